@@ -1,0 +1,10 @@
+package dev.plaudit.events;
+
+/**
+ * A generated post.
+ *
+ * @param text the post
+ * @param score the mean log probability of its tokens, under the model that wrote it
+ * @param engagement what the behavior chain predicts for it; null when not asked
+ */
+public record Draft(String text, double score, Engagement engagement) {}

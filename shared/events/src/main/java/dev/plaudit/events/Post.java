@@ -1,0 +1,87 @@
+package dev.plaudit.events;
+
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import java.time.LocalDateTime;
+import java.util.List;
+
+/**
+ * A company's post, as the caller gives it.
+ *
+ * @param id the caller's own name for it; may be null
+ * @param content its text; may be null when media say it all, or when it is yet to be written
+ * @param username the account that posts it, without {@code @}; may be null
+ * @param company the company behind the account; may be null
+ * @param date when it is posted, in the poster's own time; may be null
+ * @param media its pictures, videos and GIFs, at most {@value #MAX_MEDIA}
+ * @param account what is known of the account; never null
+ */
+public record Post(
+        String id,
+        String content,
+        String username,
+        String company,
+
+        @JsonDeserialize(using = PostDate.Deserializer.class)
+        LocalDateTime date,
+
+        List<Media> media,
+        Account account) {
+    /** The most media that one post may carry. */
+    public static final int MAX_MEDIA = 20;
+
+    /** The longest text, in UTF-16 characters: what the most generous network allows. */
+    public static final int MAX_CONTENT = 25_000;
+
+    private static final int MAX_ID = 128;
+    private static final int MAX_NAME = 200;
+
+    public Post {
+        id = Text.optional("id", id, MAX_ID);
+        content = Text.optional("content", content, MAX_CONTENT);
+        username = Text.optional("username", username, MAX_NAME);
+        if (username != null && username.startsWith("@")) {
+            username = Text.optional("username", username.substring(1), MAX_NAME);
+        }
+        company = Text.optional("company", company, MAX_NAME);
+        media = media == null ? List.of() : copyOf(media);
+        account = account == null ? Account.UNKNOWN : account;
+    }
+
+    private static List<Media> copyOf(List<Media> media) {
+        if (media.size() > MAX_MEDIA) {
+            throw new InvalidFieldException("media", "must be at most " + MAX_MEDIA + ", were " + media.size());
+        }
+        int missing = media.indexOf(null);
+        if (missing >= 0) {
+            throw new InvalidFieldException("media[" + missing + "]", "must not be null");
+        }
+        return List.copyOf(media);
+    }
+
+    /** True when a medium is not yet described, so that a model must look at it. */
+    public boolean needsLook() {
+        return media.stream().anyMatch(Media::needsLook);
+    }
+
+    /** This post, if there is something in it to score. */
+    public Post requireScorable() {
+        if (media.isEmpty() && content == null) {
+            throw new InvalidFieldException("content", "is missing, and there are no media: nothing to score");
+        }
+        if (media.isEmpty() && !Text.hasWords(content)) {
+            throw new InvalidFieldException(
+                    "content", "must contain a letter or a digit when there are no media: no model reads emoji alone");
+        }
+        return this;
+    }
+
+    /** This post under another id. */
+    public Post withId(String id) {
+        return new Post(id, content, username, company, date, media, account);
+    }
+
+    /** This post by an account of which this is known. */
+    public Post withAccount(Account account) {
+        return new Post(id, content, username, company, date, media, account);
+    }
+}

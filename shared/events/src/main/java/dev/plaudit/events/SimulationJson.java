@@ -1,0 +1,106 @@
+package dev.plaudit.events;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.util.List;
+
+/**
+ * How documents are read and written as JSON: unknown fields are ignored, wrong types are refused, and every refusal
+ * names the field.
+ */
+public final class SimulationJson {
+    /** Shared; thread-safe. */
+    public static final ObjectMapper MAPPER = configure(new ObjectMapper());
+
+    private SimulationJson() {}
+
+    /** Gives any mapper the rules of these documents. */
+    public static ObjectMapper configure(ObjectMapper mapper) {
+        mapper.registerModule(new JavaTimeModule());
+        mapper.configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false);
+        mapper.configure(DeserializationFeature.ACCEPT_FLOAT_AS_INT, false);
+        mapper.configure(DeserializationFeature.FAIL_ON_TRAILING_TOKENS, true);
+        mapper.configure(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS, false);
+        mapper.configure(MapperFeature.ALLOW_COERCION_OF_SCALARS, false);
+        mapper.coercionConfigFor(LogicalType.Textual)
+                .setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+        return mapper;
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @throws InvalidFieldException naming the field at fault; {@code $} when the text is no JSON at all
+     */
+    public static <T> T read(String json, Class<T> type) {
+        try {
+            T value = MAPPER.readValue(json, type);
+            if (value == null) {
+                throw new InvalidFieldException("$", "must not be null");
+            }
+            return value;
+        } catch (JsonProcessingException e) {
+            throw invalid(e);
+        }
+    }
+
+    /** Writes a document on one line. */
+    public static String write(Object document) {
+        try {
+            return MAPPER.writeValueAsString(document);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** What a failed reading was about, with the field's whole path. */
+    public static InvalidFieldException invalid(JsonProcessingException e) {
+        String path = e instanceof JsonMappingException mapping ? path(mapping.getPath()) : "";
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof InvalidFieldException field) {
+                boolean named = path.equals(field.field()) || path.endsWith("." + field.field());
+                return new InvalidFieldException(
+                        named ? path : path.isEmpty() ? field.field() : path + "." + field.field(), field.rule());
+            }
+        }
+        String where = e.getLocation() == null
+                ? ""
+                : " (line " + e.getLocation().getLineNr() + ", column "
+                        + e.getLocation().getColumnNr() + ")";
+        String reason = e.getOriginalMessage() == null ? "cannot be read" : e.getOriginalMessage();
+        return new InvalidFieldException(path.isEmpty() ? "$" : path, plain(reason) + where);
+    }
+
+    private static String path(List<JsonMappingException.Reference> references) {
+        StringBuilder path = new StringBuilder();
+        for (JsonMappingException.Reference reference : references) {
+            if (reference.getFieldName() == null) {
+                path.append('[').append(reference.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(reference.getFieldName());
+            }
+        }
+        return path.toString();
+    }
+
+    /** A parser's message without the names of our classes or of the parser's settings. */
+    private static String plain(String message) {
+        String plain = message.replaceAll("`?(?:java|dev|com)\\.[\\w.$<>,]+\\.(\\w+)[\\w.$<>]*`?", "$1")
+                .replaceAll("\\s*\\(although .*", "")
+                .replaceAll("\\s*\\(set \\S+ .*", "")
+                .replaceAll("\\s*\\(`?(?:StreamReadConstraints|DeserializationFeature)[^)]*\\)+", "")
+                .replaceAll("\\p{Cntrl}+", " ")
+                .strip();
+        return plain.length() <= 200 ? plain : plain.substring(0, 200) + "…";
+    }
+}
