@@ -1,0 +1,47 @@
+package dev.plaudit.prompt;
+
+import dev.plaudit.events.EventType;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
+import dev.plaudit.function.StepRunner;
+import io.quarkus.funqy.Funq;
+import io.quarkus.funqy.knative.events.CloudEvent;
+import io.quarkus.funqy.knative.events.CloudEventMapping;
+import jakarta.enterprise.context.ApplicationScoped;
+
+/** All that is known of a post becomes an instruction prompt: three kinds of event in, {@code prompted} out. */
+@ApplicationScoped
+public class PromptFunction {
+    private final PromptWriter writer;
+    private final StepRunner runner = new StepRunner(Step.PROMPT, "cpu");
+
+    public PromptFunction(PromptWriter writer) {
+        this.writer = writer;
+    }
+
+    /** A post without media that need a look. */
+    @Funq("prompt-submitted")
+    @CloudEventMapping(trigger = EventType.SUBMITTED)
+    public CloudEvent<Simulation> submitted(CloudEvent<Simulation> event) {
+        return prompt(event);
+    }
+
+    /** A post whose media are described. */
+    @Funq("prompt-captioned")
+    @CloudEventMapping(trigger = EventType.CAPTIONED)
+    public CloudEvent<Simulation> captioned(CloudEvent<Simulation> event) {
+        return prompt(event);
+    }
+
+    /** A post whose media are described and read. */
+    @Funq("prompt-read")
+    @CloudEventMapping(trigger = EventType.READ)
+    public CloudEvent<Simulation> read(CloudEvent<Simulation> event) {
+        return prompt(event);
+    }
+
+    /** Whichever way it came. */
+    public CloudEvent<Simulation> prompt(CloudEvent<Simulation> event) {
+        return runner.answer(event, EventType.PROMPTED, simulation -> simulation.withPrompt(writer.write(simulation)));
+    }
+}

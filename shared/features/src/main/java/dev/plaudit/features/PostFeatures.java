@@ -1,0 +1,113 @@
+package dev.plaudit.features;
+
+import dev.plaudit.events.Media;
+import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Sight;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The numeric features of a post: the one definition that the regressors are trained on and served with. What is
+ * unknown is NaN, which the trees take as missing.
+ */
+public final class PostFeatures {
+    private static final Pattern LINK = Pattern.compile("<hyperlink>|https?://", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
+    private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
+    private static final LocalDateTime EPOCH = LocalDateTime.of(2018, 1, 1, 0, 0);
+    private static final double MINUTES_PER_YEAR = 365.25 * 24 * 60;
+
+    private record View(Post post, List<Sight> sights, String caption) {
+        String content() {
+            return post.content();
+        }
+
+        LocalDateTime date() {
+            return post.date();
+        }
+    }
+
+    private interface Measure {
+        double of(View view);
+    }
+
+    private record Feature(String name, Measure measure) {}
+
+    private static final List<Feature> FEATURES = List.of(
+            new Feature("followers_log1p", view -> log1p(view.post().account().followers())),
+            new Feature(
+                    "typical_likes_log1p", view -> log1p(view.post().account().typicalLikes())),
+            new Feature(
+                    "year",
+                    view -> view.date() == null
+                            ? Double.NaN
+                            : EPOCH.until(view.date(), ChronoUnit.MINUTES) / MINUTES_PER_YEAR),
+            new Feature(
+                    "month",
+                    view -> view.date() == null ? Double.NaN : view.date().getMonthValue()),
+            new Feature(
+                    "weekday",
+                    view -> view.date() == null
+                            ? Double.NaN
+                            : view.date().getDayOfWeek().getValue()),
+            new Feature(
+                    "hour",
+                    view -> view.date() == null
+                            ? Double.NaN
+                            : view.date().getHour() + view.date().getMinute() / 60.0),
+            new Feature("photos", view -> count(view, MediaKind.PHOTO)),
+            new Feature("videos", view -> count(view, MediaKind.VIDEO)),
+            new Feature("gifs", view -> count(view, MediaKind.GIF)),
+            new Feature(
+                    "caption_length",
+                    view -> view.caption().isEmpty()
+                            ? Double.NaN
+                            : view.caption().length()),
+            new Feature(
+                    "content_length",
+                    view -> view.content() == null
+                            ? Double.NaN
+                            : PlainText.of(view.content()).length()),
+            new Feature("hashtags", view -> occurrences(HASHTAG, view.content())),
+            new Feature("mentions", view -> occurrences(MENTION, view.content())),
+            new Feature("links", view -> occurrences(LINK, view.content())));
+
+    /** The features' names, in the order of {@link #of}. */
+    public static final List<String> NAMES =
+            FEATURES.stream().map(Feature::name).toList();
+
+    private PostFeatures() {}
+
+    /**
+     * The features of a post.
+     *
+     * @param sights what models saw in its media
+     * @return one number for each of {@link #NAMES}; NaN where nothing is known
+     */
+    public static float[] of(Post post, List<Sight> sights) {
+        View view = new View(post, sights, PromptField.CAPTION.read(post, sights));
+        float[] values = new float[FEATURES.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) FEATURES.get(i).measure().of(view);
+        }
+        return values;
+    }
+
+    private static double log1p(Number number) {
+        return number == null ? Double.NaN : Math.log1p(number.doubleValue());
+    }
+
+    private static double count(View view, MediaKind kind) {
+        return view.post().media().stream()
+                .map(Media::kind)
+                .filter(kind::equals)
+                .count();
+    }
+
+    private static double occurrences(Pattern pattern, String text) {
+        return text == null ? Double.NaN : pattern.matcher(text).results().count();
+    }
+}

@@ -1,0 +1,62 @@
+package dev.plaudit.function;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Problem;
+import dev.plaudit.events.SimulationJson;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+
+/**
+ * What a broker is told when an event cannot be answered: 400 for one that never can (it gives up), 503 with
+ * {@code Retry-After} when there is no room (it comes back), 500 for a fault of ours; always as problem details.
+ */
+@ApplicationScoped
+class EventFailures {
+    private static final Logger LOG = Logger.getLogger(EventFailures.class);
+    private static final int BEFORE_ALL_ROUTES = -1000;
+
+    void register(@Observes Router router) {
+        router.post("/").order(BEFORE_ALL_ROUTES).failureHandler(EventFailures::answer);
+    }
+
+    private static void answer(RoutingContext context) {
+        if (context.response().ended()) {
+            return;
+        }
+        Problem problem = problem(context);
+        if (problem.status() == 503) {
+            context.response().putHeader("Retry-After", "1");
+        }
+        context.response()
+                .setStatusCode(problem.status())
+                .putHeader("Content-Type", "application/problem+json")
+                .end(SimulationJson.write(problem));
+    }
+
+    private static Problem problem(RoutingContext context) {
+        for (Throwable cause = context.failure(); cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case InvalidFieldException e -> {
+                    return Problem.invalidField(e);
+                }
+                case JsonProcessingException e -> {
+                    return Problem.invalidField(SimulationJson.invalid(e));
+                }
+                case RejectedExecutionException e -> {
+                    return Problem.of(503, "Busy", "there is no room for this event now; send it again");
+                }
+                default -> {}
+            }
+        }
+        if (context.failure() == null && context.statusCode() >= 400 && context.statusCode() < 500) {
+            return Problem.of(context.statusCode(), "Refused", "the event was refused");
+        }
+        LOG.error("an event could not be answered", context.failure());
+        return Problem.of(500, "Internal error", "the event could not be answered; see the function's log");
+    }
+}

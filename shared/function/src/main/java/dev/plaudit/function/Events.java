@@ -1,0 +1,57 @@
+package dev.plaudit.function;
+
+import dev.plaudit.events.EventType;
+import dev.plaudit.events.Extensions;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
+import io.quarkus.funqy.knative.events.CloudEvent;
+import io.quarkus.funqy.knative.events.CloudEventBuilder;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+/** Makes the events of a simulation, with every attribute that the specification and the route ask for. */
+public final class Events {
+    private Events() {}
+
+    /**
+     * The event that a simulation enters under.
+     *
+     * @param subject the simulation's id
+     */
+    public static CloudEvent<Simulation> submitted(String subject, Simulation simulation) {
+        Map<String, String> extensions = new HashMap<>();
+        extensions.put(Extensions.TASK, simulation.task().value());
+        extensions.put(Extensions.MEDIA, simulation.mediaExtension());
+        extensions.put(Extensions.PARTITION_KEY, subject);
+        return event(EventType.SUBMITTED, Step.GATEWAY, subject, extensions, simulation);
+    }
+
+    /** The event that answers another: fresh id and time, same subject, all extensions carried on. */
+    public static CloudEvent<Simulation> reply(
+            CloudEvent<Simulation> to, String type, Step step, Simulation simulation) {
+        Map<String, String> extensions = new HashMap<>(to.extensions() == null ? Map.of() : to.extensions());
+        return event(type, step, to.subject(), extensions, simulation);
+    }
+
+    private static CloudEvent<Simulation> event(
+            String type, Step step, String subject, Map<String, String> extensions, Simulation simulation) {
+        return CloudEventBuilder.create()
+                .id(UUID.randomUUID().toString())
+                .source(step.source())
+                .type(type)
+                .subject(subject)
+                .time(now())
+                .extensions(extensions)
+                .build(simulation);
+    }
+
+    /** Funqy prints a time by {@code toString}, which leaves out seconds that are zero; RFC 3339 wants them. */
+    private static OffsetDateTime now() {
+        OffsetDateTime now = OffsetDateTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MILLIS);
+        return now.getNano() == 0 ? now.plus(1, ChronoUnit.MILLIS) : now;
+    }
+}

@@ -1,0 +1,63 @@
+package dev.plaudit.function;
+
+import dev.plaudit.events.EventType;
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Problem;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
+import dev.plaudit.events.Usage;
+import io.micrometer.core.instrument.Metrics;
+import io.quarkus.funqy.knative.events.CloudEvent;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
+
+/**
+ * Runs one step's work on events: measures it, accounts for it in the document, and turns a post that can never succeed
+ * into a {@code failed} event. Anything else that goes wrong is thrown, so that the broker comes back. Thread-safe.
+ */
+public final class StepRunner {
+    private final Step step;
+    private final String device;
+    private final AtomicBoolean cold = new AtomicBoolean(true);
+
+    /** @param device where the step's model runs, as in {@link Usage#device()} */
+    public StepRunner(Step step, String device) {
+        this.step = step;
+        this.device = device;
+    }
+
+    /**
+     * Answers an event.
+     *
+     * @param type the type of the answer when the work succeeds
+     * @param work adds this step's part to the document; throws {@link InvalidFieldException} for a document that it
+     *     can never work on
+     * @throws InvalidFieldException when the event carries no document
+     */
+    public CloudEvent<Simulation> answer(CloudEvent<Simulation> event, String type, UnaryOperator<Simulation> work) {
+        if (event.data() == null) {
+            throw new InvalidFieldException("data", "is missing");
+        }
+        boolean coldStart = cold.compareAndSet(true, false);
+        long start = System.nanoTime();
+        String outcome = "error";
+        try {
+            Simulation done = work.apply(event.data());
+            outcome = "ok";
+            return Events.reply(event, type, step, done.plusUsage(usage(start, coldStart)));
+        } catch (InvalidFieldException e) {
+            outcome = EventType.FAILED;
+            Simulation failed = event.data().withProblem(Problem.invalidField(e));
+            return Events.reply(event, EventType.FAILED, step, failed.plusUsage(usage(start, coldStart)));
+        } finally {
+            Metrics.timer("plaudit.step", "step", step.function(), "outcome", outcome)
+                    .record(Duration.ofNanos(System.nanoTime() - start));
+        }
+    }
+
+    private Usage usage(long start, boolean coldStart) {
+        double millis = Math.round((System.nanoTime() - start) / 1e4) / 100.0;
+        return new Usage(step, device, millis, coldStart);
+    }
+}
