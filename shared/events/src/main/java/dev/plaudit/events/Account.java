@@ -1,16 +1,25 @@
 package dev.plaudit.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+
 /**
  * What is known of the account that posts. Every part is optional.
  *
  * @param followers how many follow it; not negative; null when unknown
  * @param location where it says it is; null when unknown
- * @param typicalLikes the likes its posts usually get (the median of recent posts is a good choice); finite, not
- *     negative; null when unknown
+ * @param typicalLikes the likes its posts usually get; finite, not negative; null when unknown, and then the median of
+ *     {@code history}, if there is one, stands for it
+ * @param history the likes of earlier posts of the account, in any order, at most {@value #MAX_HISTORY}; the more the
+ *     better, twenty do well
  */
-public record Account(Long followers, String location, Double typicalLikes) {
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Account(Long followers, String location, Double typicalLikes, List<Integer> history) {
     /** An account of which nothing is known. */
-    public static final Account UNKNOWN = new Account(null, null, null);
+    public static final Account UNKNOWN = new Account(null, null, null, null);
+
+    /** The longest history that is read. */
+    public static final int MAX_HISTORY = 1000;
 
     private static final int MAX_LOCATION = 200;
     private static final double MAX_LIKES = 1e9;
@@ -23,5 +32,24 @@ public record Account(Long followers, String location, Double typicalLikes) {
         if (typicalLikes != null && !(typicalLikes >= 0 && typicalLikes <= MAX_LIKES)) {
             throw new InvalidFieldException("typicalLikes", "must be 0 to 1e9, was " + typicalLikes);
         }
+        history = history == null ? List.of() : requireLikes(history);
+    }
+
+    /** An account with these usual likes; null when they are unknown. */
+    public static Account ofTypicalLikes(Double typicalLikes) {
+        return new Account(null, null, typicalLikes, null);
+    }
+
+    private static List<Integer> requireLikes(List<Integer> history) {
+        if (history.size() > MAX_HISTORY) {
+            throw new InvalidFieldException(
+                    "history", "must be at most " + MAX_HISTORY + " numbers, were " + history.size());
+        }
+        for (int i = 0; i < history.size(); i++) {
+            if (history.get(i) == null || history.get(i) < 0) {
+                throw new InvalidFieldException("history[" + i + "]", "must be a number of likes, 0 or more");
+            }
+        }
+        return List.copyOf(history);
     }
 }

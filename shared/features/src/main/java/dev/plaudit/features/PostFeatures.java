@@ -5,22 +5,19 @@ import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
 import java.time.LocalDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.regex.Pattern;
 
 /**
  * The numeric features of a post: the one definition that the regressors are trained on and served with. What is
- * unknown is NaN, which the trees take as missing.
+ * unknown is NaN, which the trees take as missing. The year is not among them: it cannot tell of years to come.
  */
 public final class PostFeatures {
     private static final Pattern LINK = Pattern.compile("<hyperlink>|https?://", Pattern.CASE_INSENSITIVE);
     private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
     private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
-    private static final LocalDateTime EPOCH = LocalDateTime.of(2018, 1, 1, 0, 0);
-    private static final double MINUTES_PER_YEAR = 365.25 * 24 * 60;
 
-    private record View(Post post, List<Sight> sights, String caption) {
+    private record View(Post post, String caption, LikesHistory history) {
         String content() {
             return post.content();
         }
@@ -88,7 +85,7 @@ public final class PostFeatures {
      * @return one number for each of {@link #NAMES}; NaN where nothing is known
      */
     public static float[] of(Post post, List<Sight> sights) {
-        View view = new View(post, sights, PromptField.CAPTION.read(post, sights));
+        View view = new View(post, PromptField.CAPTION.read(post, sights), LikesHistory.of(post.account()));
         float[] values = new float[FEATURES.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) FEATURES.get(i).measure().of(view);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -32,6 +33,8 @@ enum PromptField {
     WEEKDAY(onDate(date -> date.getDayOfWeek().getDisplayName(TextStyle.FULL, Locale.ENGLISH))),
     MONTH(onDate(date -> date.getMonth().getDisplayName(TextStyle.FULL, Locale.ENGLISH))),
     YEAR(onDate(date -> Integer.toString(date.getYear())));
+
+    private static final int[] E12 = {10, 12, 15, 18, 22, 27, 33, 39, 47, 56, 68, 82};
 
     private interface Reader {
         String read(Post post, List<Sight> sights);
@@ -93,17 +96,27 @@ enum PromptField {
                 .collect(Collectors.joining(", "));
     }
 
+    private static Reader onHistory(ToDoubleFunction<LikesHistory> statistic) {
+        return (post, sights) -> {
+            double likes = statistic.applyAsDouble(LikesHistory.of(post.account()));
+            return Double.isNaN(likes) ? "" : rounded(likes);
+        };
+    }
+
     /**
-     * A count as a person would say it: two significant digits, in steps of 10 % or less (10, 11, 12, … 95), so that a
-     * reader of words meets each often enough to learn what it means.
+     * A count in round numbers, twelve to a decade (the E12 series of IEC 60063): fine enough to lose nothing, coarse
+     * enough that a reader of words meets each number often and learns what it means.
      */
     static String rounded(double count) {
         if (count < 10) {
             return Long.toString(Math.round(count));
         }
-        double unit = Math.pow(10, Math.floor(Math.log10(count)) - 1);
-        double digits = count / unit;
-        long step = digits < 20 ? 1 : digits < 50 ? 2 : 5;
-        return Long.toString(Math.round(Math.round(digits / step) * step * unit));
+        int decade = (int) Math.floor(Math.log10(count));
+        int step = (int) Math.round((Math.log10(count) - decade) * E12.length);
+        if (step == E12.length) {
+            step = 0;
+            decade++;
+        }
+        return Long.toString(Math.round(E12[step] * Math.pow(10, decade - 1)));
     }
 }

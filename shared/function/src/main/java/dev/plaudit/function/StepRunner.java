@@ -36,24 +36,36 @@ public final class StepRunner {
      * @throws InvalidFieldException when the event carries no document
      */
     public CloudEvent<Simulation> answer(CloudEvent<Simulation> event, String type, UnaryOperator<Simulation> work) {
-        if (event.data() == null) {
-            throw new InvalidFieldException("data", "is missing");
-        }
+        Simulation simulation = document(event);
         boolean coldStart = cold.compareAndSet(true, false);
         long start = System.nanoTime();
         String outcome = "error";
         try {
-            Simulation done = work.apply(event.data());
+            Simulation done = work.apply(simulation);
             outcome = "ok";
             return Events.reply(event, type, step, done.plusUsage(usage(start, coldStart)));
         } catch (InvalidFieldException e) {
             outcome = EventType.FAILED;
-            Simulation failed = event.data().withProblem(Problem.invalidField(e));
+            Simulation failed = simulation.withProblem(Problem.invalidField(e));
             return Events.reply(event, EventType.FAILED, step, failed.plusUsage(usage(start, coldStart)));
         } finally {
             Metrics.timer("plaudit.step", "step", step.function(), "outcome", outcome)
                     .record(Duration.ofNanos(System.nanoTime() - start));
         }
+    }
+
+    private static Simulation document(CloudEvent<Simulation> event) {
+        Simulation simulation;
+        try {
+            simulation = event.data();
+        } catch (NullPointerException e) {
+            // Funqy parses the data when it is first asked for, and trips over a body of no bytes.
+            simulation = null;
+        }
+        if (simulation == null) {
+            throw new InvalidFieldException("data", "is missing");
+        }
+        return simulation;
     }
 
     private Usage usage(long start, boolean coldStart) {
