@@ -35,13 +35,11 @@ public final class PostFeatures {
 
     private static final List<Feature> FEATURES = List.of(
             new Feature("followers_log1p", view -> log1p(view.post().account().followers())),
-            new Feature(
-                    "typical_likes_log1p", view -> log1p(view.post().account().typicalLikes())),
-            new Feature(
-                    "year",
-                    view -> view.date() == null
-                            ? Double.NaN
-                            : EPOCH.until(view.date(), ChronoUnit.MINUTES) / MINUTES_PER_YEAR),
+            new Feature("typical_likes_log1p", view -> Math.log1p(view.history().typical())),
+            new Feature("low_likes_log1p", view -> Math.log1p(view.history().low())),
+            new Feature("high_likes_log1p", view -> Math.log1p(view.history().high())),
+            new Feature("spread_of_likes", view -> view.history().spread()),
+            new Feature("earlier_posts", view -> view.history().posts()),
             new Feature(
                     "month",
                     view -> view.date() == null ? Double.NaN : view.date().getMonthValue()),

@@ -24,8 +24,9 @@ enum PromptField {
     LOCATION((post, sights) -> PlainText.of(post.account().location())),
     FOLLOWERS((post, sights) ->
             post.account().followers() == null ? "" : rounded(post.account().followers())),
-    TYPICAL_LIKES((post, sights) ->
-            post.account().typicalLikes() == null ? "" : rounded(post.account().typicalLikes())),
+    TYPICAL_LIKES(onHistory(LikesHistory::typical)),
+    LOW_LIKES(onHistory(LikesHistory::low)),
+    HIGH_LIKES(onHistory(LikesHistory::high)),
     MEDIA(PromptField::media),
     DATE(onDate(DateTimeFormatter.ISO_LOCAL_DATE::format)),
     TIME(onDate(DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT)::format)),
