@@ -5,11 +5,13 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import java.io.IOException;
 import java.util.List;
 
 /**
@@ -43,14 +45,35 @@ public final class SimulationJson {
      * @throws InvalidFieldException naming the field at fault; {@code $} when the text is no JSON at all
      */
     public static <T> T read(String json, Class<T> type) {
+        return read(parser -> parser.forType(type).readValue(json));
+    }
+
+    /** Reads a document of UTF-8 bytes; otherwise as {@link #read(String, Class)}. */
+    public static <T> T read(byte[] json, Class<T> type) {
+        return read(parser -> parser.forType(type).readValue(json));
+    }
+
+    /** Reads a JSON array of documents; otherwise as {@link #read(String, Class)}. */
+    public static <T> List<T> readList(byte[] json, Class<T> element) {
+        return read(parser -> parser.forType(MAPPER.getTypeFactory().constructCollectionType(List.class, element))
+                .readValue(json));
+    }
+
+    private interface Reading<T> {
+        T read(ObjectReader reader) throws IOException;
+    }
+
+    private static <T> T read(Reading<T> reading) {
         try {
-            T value = MAPPER.readValue(json, type);
+            T value = reading.read(MAPPER.reader());
             if (value == null) {
                 throw new InvalidFieldException("$", "must not be null");
             }
             return value;
         } catch (JsonProcessingException e) {
             throw invalid(e);
+        } catch (IOException e) {
+            throw new InvalidFieldException("$", "must be JSON in UTF-8");
         }
     }
 

@@ -21,11 +21,12 @@ public final class Events {
      * The event that a simulation enters under.
      *
      * @param subject the simulation's id
+     * @param media the {@link Extensions#MEDIA} extension: whether a model is to look at the media
      */
-    public static CloudEvent<Simulation> submitted(String subject, Simulation simulation) {
+    public static CloudEvent<Simulation> submitted(String subject, Simulation simulation, String media) {
         Map<String, String> extensions = new HashMap<>();
         extensions.put(Extensions.TASK, simulation.task().value());
-        extensions.put(Extensions.MEDIA, simulation.mediaExtension());
+        extensions.put(Extensions.MEDIA, media);
         extensions.put(Extensions.PARTITION_KEY, subject);
         return event(EventType.SUBMITTED, Step.GATEWAY, subject, extensions, simulation);
     }

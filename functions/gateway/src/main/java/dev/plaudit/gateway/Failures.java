@@ -1,0 +1,58 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Problem;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import java.util.concurrent.RejectedExecutionException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Every failure is answered as problem details (RFC 9457). */
+class Failures {
+    private static final Logger LOG = Logger.getLogger(Failures.class);
+    private static final String RETRY_SECONDS = "1";
+
+    @ServerExceptionMapper
+    Response invalid(InvalidFieldException e) {
+        return response(Problem.invalidField(e)).build();
+    }
+
+    @ServerExceptionMapper
+    Response busy(RejectedExecutionException e) {
+        return response(Problem.of(503, "Busy", "there is no room now; try again"))
+                .header("Retry-After", RETRY_SECONDS)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(StepUnavailableException e) {
+        LOG.warn(e.getMessage(), e.getCause());
+        if (e.isTimeout()) {
+            return response(Problem.of(504, "Step timed out", e.getMessage())).build();
+        }
+        return response(Problem.of(503, "Step unavailable", e.getMessage()))
+                .header("Retry-After", RETRY_SECONDS)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response refused(WebApplicationException e) {
+        Response.StatusType status = e.getResponse().getStatusInfo();
+        return response(Problem.of(status.getStatusCode(), status.getReasonPhrase(), e.getMessage()))
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response fault(Exception e) {
+        LOG.error("a request could not be answered", e);
+        return response(Problem.of(500, "Internal error", "the request could not be answered; see the gateway's log"))
+                .build();
+    }
+
+    private static Response.ResponseBuilder response(Problem problem) {
+        return Response.status(problem.status())
+                .type("application/problem+json")
+                .entity(problem);
+    }
+}

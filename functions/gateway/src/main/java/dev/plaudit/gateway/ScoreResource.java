@@ -1,0 +1,107 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.SimulationJson;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Behavior simulation over HTTP: posts in, likes out. */
+@Path("/v1/score")
+@Tag(name = "Score", description = "How many likes a post will get")
+public class ScoreResource {
+    private static final String EXAMPLE = """
+            {"company": "Oven & Co", "username": "ovenandco", "date": "2026-03-06T08:30",
+             "content": "Warm sourdough from six o'clock. First ten get a coffee with it!",
+             "media": [{"kind": "photo", "caption": "a loaf of bread on a wooden table"}],
+             "account": {"typicalLikes": 120}}""";
+
+    private final Scorer scorer;
+    private final int maxPosts;
+
+    ScoreResource(Scorer scorer, GatewayConfig config) {
+        this.scorer = scorer;
+        this.maxPosts = config.maxPosts();
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @RunOnVirtualThread
+    @Operation(
+            operationId = "score",
+            summary = "Predict the likes of one post, or of a list",
+            description = "An object is answered with an object, an array with an array in the same order. "
+                    + "Unknown fields are ignored; a wrong value is refused with its path.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schema = @Schema(oneOf = {Post.class, Post[].class}),
+                            examples = @ExampleObject(name = "one post", value = EXAMPLE)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The prediction, or the list of them",
+            content = @Content(schema = @Schema(oneOf = {ScoredPost.class, ScoredPost[].class})))
+    @APIResponse(
+            responseCode = "400",
+            description = "A value is wrong; the problem names its path",
+            content = @Content(mediaType = "application/problem+json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "413", description = "The body is larger than 10 MB")
+    @APIResponse(responseCode = "503", description = "No room now, or a step cannot be reached; see Retry-After")
+    @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
+    public Object score(
+            byte[] body,
+            @QueryParam("explain") @DefaultValue("false") @Parameter(description = "Also say what moved the prediction")
+                    boolean explain)
+            throws InterruptedException {
+        Options options = new Options(explain);
+        if (!startsList(body)) {
+            return scorer.score(SimulationJson.read(body, Post.class).requireScorable(), options);
+        }
+        return scorer.score(requireScorable(SimulationJson.readList(body, Post.class)), options);
+    }
+
+    private List<Post> requireScorable(List<Post> posts) {
+        if (posts.isEmpty() || posts.size() > maxPosts) {
+            throw new InvalidFieldException("$", "must hold 1 to " + maxPosts + " posts, was " + posts.size());
+        }
+        for (int i = 0; i < posts.size(); i++) {
+            if (posts.get(i) == null) {
+                throw new InvalidFieldException("[" + i + "]", "must not be null");
+            }
+            try {
+                posts.get(i).requireScorable();
+            } catch (InvalidFieldException e) {
+                throw new InvalidFieldException("[" + i + "]." + e.field(), e.rule());
+            }
+        }
+        return posts;
+    }
+
+    private static boolean startsList(byte[] body) {
+        for (byte b : body) {
+            if (!Character.isWhitespace(b)) {
+                return b == '[';
+            }
+        }
+        return false;
+    }
+}

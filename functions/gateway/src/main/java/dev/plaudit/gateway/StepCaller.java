@@ -1,0 +1,19 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
+import io.quarkus.funqy.knative.events.CloudEvent;
+
+/** How an event gets to a step and its answer back: in this process, or over the network. Thread-safe. */
+public interface StepCaller {
+    /** Whether this deployment has the step at all. */
+    boolean reaches(Step step);
+
+    /**
+     * Sends an event to a step and waits for the answer.
+     *
+     * @throws StepUnavailableException when the step does not answer as it should
+     * @throws java.util.concurrent.RejectedExecutionException when the step has no room now
+     */
+    CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event);
+}
