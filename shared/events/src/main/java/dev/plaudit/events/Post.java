@@ -51,9 +51,10 @@ public record Post(
         if (media.size() > MAX_MEDIA) {
             throw new InvalidFieldException("media", "must be at most " + MAX_MEDIA + ", were " + media.size());
         }
-        int missing = media.indexOf(null);
-        if (missing >= 0) {
-            throw new InvalidFieldException("media[" + missing + "]", "must not be null");
+        for (int i = 0; i < media.size(); i++) {
+            if (media.get(i) == null) {
+                throw new InvalidFieldException("media[" + i + "]", "must not be null");
+            }
         }
         return List.copyOf(media);
     }

@@ -1,0 +1,134 @@
+package dev.plaudit.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SimulationJsonTest {
+    static final Simulation WHOLE = new Simulation(
+            Task.BEHAVIOR,
+            new Post(
+                    "p1",
+                    "שלום 👋 مرحبا",
+                    "ovenandco",
+                    "Oven & Co",
+                    LocalDateTime.of(2026, 3, 6, 8, 30),
+                    List.of(new Media(
+                            MediaKind.GIF, "https://example.org/a.gif", "https://example.org/a.jpg", "a cat")),
+                    new Account(1200L, "Lyon", 240.5, List.of(3, 500))),
+            new Options(true),
+            List.of(new Sight("a loaf of bread", List.of("OPEN"))),
+            new Prompt("Picture: bread\n", List.of(new Prompt.Part("caption", 0, 15))),
+            new Classification(
+                    LikeBucket.UP_TO_300,
+                    List.of(0.0, 0.1, 0.6, 0.1, 0.1, 0.05, 0.05),
+                    LikeLevel.MEDIUM,
+                    Embedding.of(new float[] {0.5f, -1.25f}),
+                    List.of(new Classification.Omission("caption", List.of(0.0, 0.2, 0.5, 0.1, 0.1, 0.05, 0.05)))),
+            new Engagement(
+                    LikeBucket.UP_TO_300,
+                    List.of(0.0, 0.1, 0.6, 0.1, 0.1, 0.05, 0.05),
+                    180,
+                    90,
+                    420,
+                    LikeLevel.MEDIUM,
+                    List.of(new Driver("caption", Driver.Source.PROMPT, 1.2))),
+            List.of(new Draft("Hello", -1.5, null)),
+            List.of(new Usage(Step.PROMPT, "cpu", 0.4, true)),
+            null);
+
+    private static InvalidFieldException refusal(String json) {
+        try {
+            SimulationJson.read(json, Simulation.class);
+        } catch (InvalidFieldException e) {
+            return e;
+        }
+        throw new AssertionError("was accepted: " + json);
+    }
+
+    private static InvalidFieldException refusalOfPost(String post) {
+        return refusal("{\"task\":\"behavior\",\"post\":" + post + "}");
+    }
+
+    @Test
+    void aWholeDocumentComesBackEqual() {
+        assertThat(SimulationJson.read(SimulationJson.write(WHOLE), Simulation.class))
+                .isEqualTo(WHOLE);
+    }
+
+    @Test
+    void unknownFieldsAreIgnoredAtEveryDepth() {
+        Simulation read = SimulationJson.read("""
+                {"task":"behavior","hue":[1,{"x":2}],"post":{"content":"hi","mood":"good","media":
+                [{"kind":"photo","caption":"a","width":3}],"account":{"typicalLikes":3,"verified":true}}}""", Simulation.class);
+
+        assertThat(read.post().account()).isEqualTo(Account.ofTypicalLikes(3.0));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    {"content":5}                               | post.content
+                    {"content":["a"]}                           | post.content
+                    {"content":true}                            | post.content
+                    {"media":"photo"}                           | post.media
+                    {"media":[{"url":"x"}]}                     | post.media[0].kind
+                    {"media":[{"kind":"photo"},{"kind":"hologram"}]} | post.media[1].kind
+                    {"media":[null]}                            | post.media[0]
+                    {"account":{"followers":-1}}                | post.account.followers
+                    {"account":{"followers":1.5}}               | post.account.followers
+                    {"account":{"followers":"many"}}            | post.account.followers
+                    {"account":{"followers":99999999999999999999}} | post.account.followers
+                    {"account":{"typicalLikes":-0.1}}           | post.account.typicalLikes
+                    {"account":{"typicalLikes":1e300}}          | post.account.typicalLikes
+                    {"account":{"history":[1,-1]}}              | post.account.history[1]
+                    {"account":{"history":{}}}                  | post.account.history
+                    {"date":"soon"}                             | post.date
+                    {"date":"2026-02-30"}                       | post.date
+                    {"date":"0001-01-01"}                       | post.date
+                    {"date":20260306}                           | post.date
+                    """)
+    void aWrongValueIsRefusedWithItsPath(String post, String field) {
+        assertThat(refusalOfPost(post).field()).isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "{", "nul", "[1,2", "{\"task\":\"behavior\",\"post\":{}} x", "null"})
+    void whatIsNoJsonIsRefusedAsAWhole(String json) {
+        assertThat(refusal(json).field()).isEqualTo("$");
+    }
+
+    @Test
+    void deepNestingIsRefused() {
+        String deep = "{\"x\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
+
+        assertThat(refusal(deep).rule()).contains("depth");
+    }
+
+    @Test
+    void bytesThatAreNoUtf8AreRefused() {
+        byte[] latin1 = "{\"content\":\"café\"}".getBytes(StandardCharsets.ISO_8859_1);
+
+        assertThatThrownBy(() -> SimulationJson.read(latin1, Post.class)).isInstanceOf(InvalidFieldException.class);
+    }
+
+    @Test
+    void messagesNameNoClassOfOurs() {
+        assertThat(refusalOfPost("{\"media\":\"photo\"}").getMessage()).doesNotContain("dev.plaudit", "java.util");
+    }
+
+    @Test
+    void aListIsReadWithThePathOfItsElement() {
+        byte[] json = "[{\"content\":\"a\"},{\"content\":\"b\",\"date\":\"x\"}]".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> SimulationJson.readList(json, Post.class))
+                .isInstanceOfSatisfying(
+                        InvalidFieldException.class, e -> assertThat(e.field()).isEqualTo("[1].date"));
+    }
+}
