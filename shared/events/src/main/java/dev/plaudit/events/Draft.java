@@ -1,5 +1,7 @@
 package dev.plaudit.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * A generated post.
  *
@@ -7,4 +9,5 @@ package dev.plaudit.events;
  * @param score the mean log probability of its tokens, under the model that wrote it
  * @param engagement what the behavior chain predicts for it; null when not asked
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Draft(String text, double score, Engagement engagement) {}

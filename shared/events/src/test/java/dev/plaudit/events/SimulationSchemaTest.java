@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
@@ -17,6 +18,7 @@ import com.networknt.schema.SpecVersion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,22 +34,22 @@ class SimulationSchemaTest {
     private static JsonNode generated() {
         SchemaGeneratorConfigBuilder config = new SchemaGeneratorConfigBuilder(
                         MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .with(new JacksonModule(JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY))
+                .with(new JacksonModule(
+                        JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY, JacksonOption.FLATTENED_ENUMS_FROM_JSONVALUE))
                 .with(Option.DEFINITIONS_FOR_ALL_OBJECTS);
         config.forTypesInGeneral().withCustomDefinitionProvider((type, context) -> {
             if (type.isInstanceOf(Embedding.class)) {
-                return new com.github.victools.jsonschema.generator.CustomDefinition(
+                return new CustomDefinition(
                         MAPPER.createObjectNode().put("type", "string").put("contentEncoding", "base64"));
             }
             if (type.isInstanceOf(LikeBucket.class)) {
-                return new com.github.victools.jsonschema.generator.CustomDefinition(MAPPER.createObjectNode()
+                return new CustomDefinition(MAPPER.createObjectNode()
                         .put("type", "integer")
                         .put("minimum", 1)
                         .put("maximum", LikeBucket.COUNT));
             }
-            if (type.isInstanceOf(java.time.LocalDateTime.class)) {
-                return new com.github.victools.jsonschema.generator.CustomDefinition(
-                        MAPPER.createObjectNode().put("type", "string"));
+            if (type.isInstanceOf(LocalDateTime.class)) {
+                return new CustomDefinition(MAPPER.createObjectNode().put("type", "string"));
             }
             return null;
         });
