@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.CustomDefinition;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
@@ -11,7 +12,6 @@ import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
 import com.github.victools.jsonschema.module.jackson.JacksonModule;
-import com.github.victools.jsonschema.module.jackson.JacksonOption;
 import com.networknt.schema.JsonSchema;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
@@ -34,19 +34,17 @@ class SimulationSchemaTest {
     private static JsonNode generated() {
         SchemaGeneratorConfigBuilder config = new SchemaGeneratorConfigBuilder(
                         MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
-                .with(new JacksonModule(
-                        JacksonOption.FLATTENED_ENUMS_FROM_JSONPROPERTY, JacksonOption.FLATTENED_ENUMS_FROM_JSONVALUE))
+                .with(new JacksonModule())
                 .with(Option.DEFINITIONS_FOR_ALL_OBJECTS);
         config.forTypesInGeneral().withCustomDefinitionProvider((type, context) -> {
             if (type.isInstanceOf(Embedding.class)) {
                 return new CustomDefinition(
                         MAPPER.createObjectNode().put("type", "string").put("contentEncoding", "base64"));
             }
-            if (type.isInstanceOf(LikeBucket.class)) {
-                return new CustomDefinition(MAPPER.createObjectNode()
-                        .put("type", "integer")
-                        .put("minimum", 1)
-                        .put("maximum", LikeBucket.COUNT));
+            if (type.getErasedType().isEnum()) {
+                ObjectNode definition = MAPPER.createObjectNode();
+                definition.set("enum", MAPPER.valueToTree(type.getErasedType().getEnumConstants()));
+                return new CustomDefinition(definition);
             }
             if (type.isInstanceOf(LocalDateTime.class)) {
                 return new CustomDefinition(MAPPER.createObjectNode().put("type", "string"));
