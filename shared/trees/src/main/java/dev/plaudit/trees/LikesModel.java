@@ -16,6 +16,8 @@ public final class LikesModel implements AutoCloseable {
     /** A bucket less likely than this is not asked. */
     private static final double NEGLIGIBLE = 1e-3;
 
+    private static final int BISECTIONS = 24;
+
     private final LikesConfig config;
     private final List<TreeModel> regressors;
 
@@ -99,12 +101,23 @@ public final class LikesModel implements AutoCloseable {
      * @throws IllegalArgumentException when a length is not the model's, or the bucket is none
      */
     public Estimate estimate(float[] features, float[] embedding, double[] probabilities, int bucket) {
-        return estimate(
-                features, embedding, probabilities, bucket, config.interval().tail());
+        return prediction(features, embedding, probabilities, bucket)
+                .cut(config.interval().tail());
     }
 
-    /** The same with another tail left out at either side of the interval, 0 to 0.5: for calibration. */
-    public Estimate estimate(float[] features, float[] embedding, double[] probabilities, int bucket, double tail) {
+    /**
+     * How much may be left out at either side of the predictive distribution with the interval still holding what the post
+     * really got: the conformity score by which the interval is calibrated.
+     *
+     * @param likes what the post really got
+     * @return 0 to 0.5; negative when no interval holds it
+     * @throws IllegalArgumentException when a length is not the model's, or the bucket is none
+     */
+    public double conformity(float[] features, float[] embedding, double[] probabilities, int bucket, int likes) {
+        return prediction(features, embedding, probabilities, bucket).conformity(likes);
+    }
+
+    private Prediction prediction(float[] features, float[] embedding, double[] probabilities, int bucket) {
         float[] row = row(features, embedding);
         checkProbabilities(probabilities);
         if (bucket < 1 || bucket > regressors.size()) {
@@ -125,9 +138,41 @@ public final class LikesModel implements AutoCloseable {
         double expectedLog = sum / mass;
         int likes = config.buckets().get(bucket - 1).clamp(Math.expm1(expectedLog));
         var distribution = new PredictiveDistribution(config.buckets(), probabilities, perBucketLog);
-        int low = (int) Math.round(Math.expm1(distribution.quantile(tail)));
-        int high = (int) Math.round(Math.expm1(distribution.quantile(1 - tail)));
-        return new Estimate(likes, Math.min(low, likes), Math.max(high, likes), expectedLog, perBucketLog);
+        return new Prediction(likes, expectedLog, perBucketLog, distribution);
+    }
+
+    private record Prediction(
+            int likes, double expectedLog, double[] perBucketLog, PredictiveDistribution distribution) {
+        Estimate cut(double tail) {
+            return new Estimate(
+                    likes,
+                    Math.min(likes, likesAt(tail)),
+                    Math.max(likes, likesAt(1 - tail)),
+                    expectedLog,
+                    perBucketLog);
+        }
+
+        double conformity(int trueLikes) {
+            double inside = -1;
+            double outside = 0.5;
+            double tail = 0;
+            for (int i = 0; i < BISECTIONS; i++) {
+                Estimate estimate = cut(tail);
+                if (estimate.low() <= trueLikes && trueLikes <= estimate.high()) {
+                    inside = tail;
+                } else if (tail == 0) {
+                    return inside;
+                } else {
+                    outside = tail;
+                }
+                tail = (Math.max(inside, 0) + outside) / 2;
+            }
+            return inside;
+        }
+
+        private int likesAt(double level) {
+            return (int) Math.round(Math.expm1(distribution.quantile(level)));
+        }
     }
 
     /**

@@ -42,7 +42,8 @@ public record ObliviousTrees(List<String> featureNames, float[][] borders, List<
             return features.length;
         }
 
-        int leaf(float[] row, float[][] borders) {
+        /** The index of the leaf that a row falls into. */
+        public int leaf(float[] row, float[][] borders) {
             int leaf = 0;
             for (int level = 0; level < features.length; level++) {
                 if (row[features[level]] > borders[features[level]][splits[level]]) {
