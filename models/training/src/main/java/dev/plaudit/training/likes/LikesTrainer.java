@@ -1,0 +1,210 @@
+package dev.plaudit.training.likes;
+
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.plaudit.events.LikeBucket;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.evaluation.LikesMetrics;
+import dev.plaudit.trees.Estimate;
+import dev.plaudit.trees.LikesConfig;
+import dev.plaudit.trees.LikesModel;
+import dev.plaudit.trees.TreeModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+
+/**
+ * Trains the seven regressors, calibrates the prediction interval, and writes a {@link LikesModel} folder: buckets 3, 4 and 5
+ * as CatBoost models, the others as XGBoost models.
+ *
+ * @param boosting how each regressor's trees are boosted
+ * @param coverage the share of posts whose likes the interval is to hold, above 0 and below 1
+ */
+public record LikesTrainer(BoostingOptions boosting, double coverage) {
+    /** The file with the metrics on the calibration posts. */
+    public static final String METRICS_FILE = "metrics.json";
+
+    private static final int RESIDUALS = 41;
+    private static final int HELD_OUT = 8;
+
+    public LikesTrainer {
+        if (!(coverage > 0 && coverage < 1)) {
+            throw new IllegalArgumentException("The coverage must lie between 0 and 1.");
+        }
+    }
+
+    /**
+     * Trains on one set of posts and calibrates on another. Within the first, one post in eight is held out to find how many
+     * trees do best; then all of it is used.
+     *
+     * @param featureNames names of the numeric features, in their order
+     * @param folder where the model is written; made when missing
+     * @return the metrics on the calibration posts, also written to {@value #METRICS_FILE}; its interval coverage is what was
+     *     asked for by construction
+     * @throws IllegalArgumentException when a bucket has no post to train on
+     * @throws IOException when the folder cannot be written
+     */
+    public LikesMetrics train(
+            LikesRows training, LikesRows calibration, List<String> featureNames, Path folder, Progress progress)
+            throws IOException {
+        Files.createDirectories(folder);
+        int embeddingSize = training.embeddings()[0].length;
+        List<LikesConfig.Bucket> buckets = new ArrayList<>();
+        for (LikeBucket bucket : LikeBucket.values()) {
+            buckets.add(regressor(bucket, training, calibration, names(featureNames, embeddingSize), folder, progress));
+        }
+        write(featureNames, embeddingSize, buckets, (1 - coverage) / 2, folder);
+        progress.update("Calibrating the interval", 0, "");
+        write(featureNames, embeddingSize, buckets, calibratedTail(calibration, folder), folder);
+        LikesMetrics metrics = measure(calibration, folder);
+        JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValue(folder.resolve(METRICS_FILE).toFile(), metrics);
+        progress.update("Calibrating the interval", 1, "RMSE of log1p(likes) %.3f".formatted(metrics.rmseLog()));
+        return metrics;
+    }
+
+    private LikesConfig.Bucket regressor(
+            LikeBucket bucket,
+            LikesRows training,
+            LikesRows calibration,
+            List<String> names,
+            Path folder,
+            Progress progress)
+            throws IOException {
+        TreesTrainer trainer =
+                switch (bucket) {
+                    case UP_TO_300, UP_TO_500, UP_TO_1000 -> new ObliviousTreesTrainer(boosting, names);
+                    default -> new XgboostTrainer(boosting, names);
+                };
+        int[] members = members(training, bucket);
+        if (members.length == 0) {
+            throw new IllegalArgumentException(
+                    "Among the training posts none has %d to %d likes.".formatted(bucket.low(), bucket.high()));
+        }
+        progress.update(
+                "Training the regressors",
+                bucket.ordinal() / (double) LikeBucket.COUNT,
+                "bucket %d, %d posts".formatted(bucket.number(), members.length));
+        byte[] model = trainer.train(rows(training, members), treeCount(trainer, training, members));
+        Path file = folder.resolve("bucket-%d.%s".formatted(bucket.number(), trainer.fileExtension()));
+        Files.write(file, model);
+        int[] unseen = members(calibration, bucket);
+        double[] residuals = unseen.length > 0
+                ? residuals(file, rows(calibration, unseen))
+                : residuals(file, rows(training, members));
+        return new LikesConfig.Bucket(
+                bucket.low(), bucket.high(), file.getFileName().toString(), residuals);
+    }
+
+    private int treeCount(TreesTrainer trainer, LikesRows training, int[] members) {
+        int held = members.length / HELD_OUT;
+        if (held == 0) {
+            return 1;
+        }
+        int[] shuffled = shuffled(members);
+        return trainer.bestTreeCount(
+                rows(training, Arrays.copyOfRange(shuffled, held, shuffled.length)),
+                rows(training, Arrays.copyOf(shuffled, held)));
+    }
+
+    private int[] shuffled(int[] members) {
+        int[] shuffled = members.clone();
+        SplittableRandom random = new SplittableRandom(boosting.seed());
+        for (int i = shuffled.length - 1; i > 0; i--) {
+            int j = random.nextInt(i + 1);
+            int swapped = shuffled[i];
+            shuffled[i] = shuffled[j];
+            shuffled[j] = swapped;
+        }
+        return shuffled;
+    }
+
+    private static int[] members(LikesRows posts, LikeBucket bucket) {
+        return IntStream.range(0, posts.size())
+                .filter(i -> LikeBucket.ofLikes(posts.likes()[i]) == bucket)
+                .toArray();
+    }
+
+    private static RegressionRows rows(LikesRows posts, int[] members) {
+        return new RegressionRows(
+                Arrays.stream(members).mapToObj(posts::row).toArray(float[][]::new),
+                Arrays.stream(members)
+                        .mapToDouble(i -> Math.log1p(posts.likes()[i]))
+                        .toArray());
+    }
+
+    private static double[] residuals(Path file, RegressionRows rows) {
+        try (TreeModel regressor = TreeModel.open(file)) {
+            double[] sorted = regressor.predict(rows.values());
+            Arrays.setAll(sorted, i -> rows.targets()[i] - sorted[i]);
+            Arrays.sort(sorted);
+            double[] quantiles = new double[Math.min(RESIDUALS, sorted.length)];
+            Arrays.setAll(quantiles, i -> sorted[(int) ((i + 0.5) * sorted.length / quantiles.length)]);
+            return quantiles;
+        }
+    }
+
+    /** Split conformal: the k-th smallest score, k = ⌊(n+1)(1-coverage)⌋, is passed by a new post with that probability. */
+    private double calibratedTail(LikesRows posts, Path folder) {
+        try (LikesModel model = LikesModel.open(folder)) {
+            double[] scores = IntStream.range(0, posts.size())
+                    .mapToDouble(i -> model.conformity(
+                            posts.features()[i],
+                            posts.embeddings()[i],
+                            posts.probabilities()[i],
+                            posts.likeliestBucket(i),
+                            posts.likes()[i]))
+                    .sorted()
+                    .toArray();
+            int rank = (int) Math.floor((scores.length + 1) * (1 - coverage));
+            return rank == 0 ? 0 : Math.max(0, scores[rank - 1]);
+        }
+    }
+
+    private static LikesMetrics measure(LikesRows posts, Path folder) {
+        int n = posts.size();
+        int[] likes = new int[n];
+        int[] low = new int[n];
+        int[] high = new int[n];
+        int[] buckets = new int[n];
+        try (LikesModel model = LikesModel.open(folder)) {
+            for (int i = 0; i < n; i++) {
+                buckets[i] = posts.likeliestBucket(i);
+                Estimate estimate = model.estimate(
+                        posts.features()[i], posts.embeddings()[i], posts.probabilities()[i], buckets[i]);
+                likes[i] = estimate.likes();
+                low[i] = estimate.low();
+                high[i] = estimate.high();
+            }
+        }
+        return LikesMetrics.of(posts.likes(), likes, low, high, posts.probabilities(), buckets);
+    }
+
+    private void write(
+            List<String> featureNames, int embeddingSize, List<LikesConfig.Bucket> buckets, double tail, Path folder)
+            throws IOException {
+        new LikesConfig(
+                        LikesConfig.FORMAT_VERSION,
+                        featureNames,
+                        embeddingSize,
+                        buckets,
+                        new LikesConfig.Interval(coverage, tail))
+                .write(folder);
+    }
+
+    private static List<String> names(List<String> featureNames, int embeddingSize) {
+        List<String> names = new ArrayList<>(featureNames);
+        for (int i = 0; i < embeddingSize; i++) {
+            names.add(String.format(Locale.ROOT, "embedding_%d", i));
+        }
+        return names;
+    }
+}

@@ -1,0 +1,246 @@
+package dev.plaudit.trees;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * How many likes a post will get, by one regressor per like bucket. Each predicts log1p(likes) of a post known to be in its
+ * bucket; the classifier's probabilities weigh them. Safe for use by many threads until closed.
+ *
+ * <p>A folder holds {@code config.json} ({@link LikesConfig}) and the regressors it names.
+ */
+public final class LikesModel implements AutoCloseable {
+    /** A bucket less likely than this is not asked. */
+    private static final double NEGLIGIBLE = 1e-3;
+
+    private static final int BISECTIONS = 24;
+
+    private final LikesConfig config;
+    private final List<TreeModel> regressors;
+
+    private LikesModel(LikesConfig config, List<TreeModel> regressors) {
+        this.config = config;
+        this.regressors = regressors;
+    }
+
+    /**
+     * Opens a model folder.
+     *
+     * @throws TreeModelException when the folder, its configuration or one of its regressors is missing or damaged, or does
+     *     not fit the others
+     */
+    public static LikesModel open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new TreeModelException("Likes model %s is no folder.".formatted(folder));
+        }
+        LikesConfig config = LikesConfig.read(folder);
+        List<TreeModel> regressors = new ArrayList<>();
+        LikesModel model = new LikesModel(config, regressors);
+        try {
+            for (LikesConfig.Bucket bucket : config.buckets()) {
+                Path file = folder.resolve(bucket.model());
+                TreeModel regressor = TreeModel.open(file);
+                regressors.add(regressor);
+                if (regressor.featureCount() != model.rowSize()) {
+                    throw new TreeModelException(
+                            "Model %s takes %d values, the likes model has %d features and embeddings of %d."
+                                    .formatted(
+                                            file,
+                                            regressor.featureCount(),
+                                            config.features().size(),
+                                            config.embeddingSize()));
+                }
+            }
+            return model;
+        } catch (TreeModelException e) {
+            model.close();
+            throw e;
+        }
+    }
+
+    /** The numeric features, in the order of {@link #estimate}'s first argument. */
+    public List<String> featureNames() {
+        return config.features();
+    }
+
+    /** How many values an embedding has. */
+    public int embeddingSize() {
+        return config.embeddingSize();
+    }
+
+    /**
+     * Checks that this model was trained on what will be given to it.
+     *
+     * @throws TreeModelException when it was trained on other features, in another order, or on embeddings of another size
+     */
+    public void requireFeatures(List<String> names, int embeddingSize) {
+        if (!names.equals(config.features())) {
+            throw new TreeModelException("The likes model was trained on the features %s, this program computes %s."
+                    .formatted(config.features(), names));
+        }
+        if (embeddingSize != config.embeddingSize()) {
+            throw new TreeModelException(
+                    "The likes model was trained on embeddings of %d values, the classifier gives %d."
+                            .formatted(config.embeddingSize(), embeddingSize));
+        }
+    }
+
+    /**
+     * Estimates the likes of a post: the mean of log1p(likes) over the buckets, taken into the given bucket; and the interval
+     * between two quantiles of the predictive distribution, cut so that it held the stated share of the calibration rows
+     * (split conformal prediction over nested sets, Gupta, Kuchibhotla and Ramdas, "Nested conformal prediction and quantile
+     * out-of-bag ensemble methods", Pattern Recognition 127, 2022).
+     *
+     * @param features the numeric features, NaN where unknown
+     * @param embedding the text's embedding
+     * @param probabilities one per bucket, as the classifier gives them
+     * @param bucket the bucket that the estimate must lie in, 1 to 7
+     * @throws IllegalArgumentException when a length is not the model's, or the bucket is none
+     */
+    public Estimate estimate(float[] features, float[] embedding, double[] probabilities, int bucket) {
+        return prediction(features, embedding, probabilities, bucket)
+                .cut(config.interval().tail());
+    }
+
+    /**
+     * How much may be left out at either side of the predictive distribution with the interval still holding what the post
+     * really got: the conformity score by which the interval is calibrated.
+     *
+     * @param likes what the post really got
+     * @return 0 to 0.5; negative when no interval holds it
+     * @throws IllegalArgumentException when a length is not the model's, or the bucket is none
+     */
+    public double conformity(float[] features, float[] embedding, double[] probabilities, int bucket, int likes) {
+        return prediction(features, embedding, probabilities, bucket).conformity(likes);
+    }
+
+    private Prediction prediction(float[] features, float[] embedding, double[] probabilities, int bucket) {
+        float[] row = row(features, embedding);
+        checkProbabilities(probabilities);
+        if (bucket < 1 || bucket > regressors.size()) {
+            throw new IllegalArgumentException("Bucket must be 1 to %d, is %d.".formatted(regressors.size(), bucket));
+        }
+        double[] perBucketLog = new double[regressors.size()];
+        Arrays.fill(perBucketLog, Double.NaN);
+        double sum = 0;
+        double mass = 0;
+        for (int b = 0; b < perBucketLog.length; b++) {
+            if (probabilities[b] > NEGLIGIBLE) {
+                perBucketLog[b] =
+                        config.buckets().get(b).clampLog(regressors.get(b).predict(row));
+                sum += probabilities[b] * perBucketLog[b];
+                mass += probabilities[b];
+            }
+        }
+        double expectedLog = sum / mass;
+        int likes = config.buckets().get(bucket - 1).clamp(Math.expm1(expectedLog));
+        var distribution = new PredictiveDistribution(config.buckets(), probabilities, perBucketLog);
+        return new Prediction(likes, expectedLog, perBucketLog, distribution);
+    }
+
+    private record Prediction(
+            int likes, double expectedLog, double[] perBucketLog, PredictiveDistribution distribution) {
+        Estimate cut(double tail) {
+            return new Estimate(
+                    likes,
+                    Math.min(likes, likesAt(tail)),
+                    Math.max(likes, likesAt(1 - tail)),
+                    expectedLog,
+                    perBucketLog);
+        }
+
+        double conformity(int trueLikes) {
+            double inside = -1;
+            double outside = 0.5;
+            double tail = 0;
+            for (int i = 0; i < BISECTIONS; i++) {
+                Estimate estimate = cut(tail);
+                if (estimate.low() <= trueLikes && trueLikes <= estimate.high()) {
+                    inside = tail;
+                } else if (tail == 0) {
+                    return inside;
+                } else {
+                    outside = tail;
+                }
+                tail = (Math.max(inside, 0) + outside) / 2;
+            }
+            return inside;
+        }
+
+        private int likesAt(double level) {
+            return (int) Math.round(Math.expm1(distribution.quantile(level)));
+        }
+    }
+
+    /**
+     * Explains the expected log1p(likes) by exact SHAP values of the probability-weighted sum of the regressors, before each
+     * is held to its bucket's range.
+     *
+     * @param features the numeric features, NaN where unknown
+     * @param embedding the text's embedding
+     * @param probabilities one per bucket, as the classifier gives them; taken as given, not explained
+     * @throws IllegalArgumentException when a length is not the model's
+     */
+    public Contributions explain(float[] features, float[] embedding, double[] probabilities) {
+        float[] row = row(features, embedding);
+        checkProbabilities(probabilities);
+        double[] values = new double[features.length + 1];
+        double expected = 0;
+        double mass = 0;
+        for (int b = 0; b < regressors.size(); b++) {
+            if (probabilities[b] > NEGLIGIBLE) {
+                double[] shap = regressors.get(b).contributions(row);
+                for (int i = 0; i < row.length; i++) {
+                    values[Math.min(i, features.length)] += probabilities[b] * shap[i];
+                }
+                expected += probabilities[b] * shap[row.length];
+                mass += probabilities[b];
+            }
+        }
+        List<String> names = new ArrayList<>(config.features());
+        names.add(Contributions.TEXT);
+        double total = mass;
+        return new Contributions(
+                List.copyOf(names),
+                Arrays.stream(values).map(value -> value / total).toArray(),
+                expected / total);
+    }
+
+    private void checkProbabilities(double[] probabilities) {
+        if (probabilities.length != regressors.size()) {
+            throw new IllegalArgumentException(
+                    "There must be %d probabilities, there are %d.".formatted(regressors.size(), probabilities.length));
+        }
+        if (Arrays.stream(probabilities).noneMatch(p -> p > NEGLIGIBLE)) {
+            throw new IllegalArgumentException("The probabilities must add up to 1.");
+        }
+    }
+
+    private float[] row(float[] features, float[] embedding) {
+        if (features.length != config.features().size() || embedding.length != config.embeddingSize()) {
+            throw new IllegalArgumentException(
+                    "A post must have %d features and an embedding of %d values, has %d and %d."
+                            .formatted(
+                                    config.features().size(),
+                                    config.embeddingSize(),
+                                    features.length,
+                                    embedding.length));
+        }
+        float[] row = Arrays.copyOf(features, rowSize());
+        System.arraycopy(embedding, 0, row, features.length, embedding.length);
+        return row;
+    }
+
+    private int rowSize() {
+        return config.features().size() + config.embeddingSize();
+    }
+
+    /** Frees the regressors. No call may be running, and none may follow. */
+    @Override
+    public void close() {
+        regressors.forEach(TreeModel::close);
+    }
+}
