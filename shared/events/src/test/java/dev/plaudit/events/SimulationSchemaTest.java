@@ -43,7 +43,9 @@ class SimulationSchemaTest {
             }
             if (type.getErasedType().isEnum()) {
                 ObjectNode definition = MAPPER.createObjectNode();
-                definition.set("enum", MAPPER.valueToTree(type.getErasedType().getEnumConstants()));
+                definition.set(
+                        "enum",
+                        SimulationJson.MAPPER.valueToTree(type.getErasedType().getEnumConstants()));
                 return new CustomDefinition(definition);
             }
             if (type.isInstanceOf(LocalDateTime.class)) {
