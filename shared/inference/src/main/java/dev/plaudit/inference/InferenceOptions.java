@@ -1,0 +1,45 @@
+package dev.plaudit.inference;
+
+import java.util.Objects;
+
+/**
+ * How a model runs.
+ *
+ * @param precision in what numbers; a folder with an exported graph runs in the graph's own
+ * @param threads threads that share the work of one run, at least 1
+ * @param spinning whether idle threads spin between two operations: a few percent faster alone, unkind to whoever
+ *     shares the cores
+ * @param maxTokens longest text in tokens, special tokens included, at least 1; the model's own limit holds where it is
+ *     lower
+ */
+public record InferenceOptions(Precision precision, int threads, boolean spinning, int maxTokens) {
+    /** Single precision, all the cores this process may use, no spinning, the model's own limit of tokens. */
+    public static final InferenceOptions DEFAULT =
+            new InferenceOptions(Precision.FP32, Runtime.getRuntime().availableProcessors(), false, Integer.MAX_VALUE);
+
+    public InferenceOptions {
+        Objects.requireNonNull(precision, "precision");
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads: must be at least 1, but is " + threads);
+        }
+        if (maxTokens < 1) {
+            throw new IllegalArgumentException("maxTokens: must be at least 1, but is " + maxTokens);
+        }
+    }
+
+    public InferenceOptions withPrecision(Precision precision) {
+        return new InferenceOptions(precision, threads, spinning, maxTokens);
+    }
+
+    public InferenceOptions withThreads(int threads) {
+        return new InferenceOptions(precision, threads, spinning, maxTokens);
+    }
+
+    public InferenceOptions withSpinning(boolean spinning) {
+        return new InferenceOptions(precision, threads, spinning, maxTokens);
+    }
+
+    public InferenceOptions withMaxTokens(int maxTokens) {
+        return new InferenceOptions(precision, threads, spinning, maxTokens);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.plaudit.inference;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Cuts text into the tokens of a model, as its {@code tokenizer.json} says, special tokens included. Thread-safe.
+ */
+public final class TextTokenizer implements AutoCloseable {
+    /** The file that describes a tokenizer. */
+    public static final String FILE = "tokenizer.json";
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final int maxTokens;
+
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, int maxTokens) {
+        this.tokenizer = tokenizer;
+        this.maxTokens = maxTokens;
+    }
+
+    /**
+     * Opens a folder's tokenizer.
+     *
+     * @param vocabularySize the model's number of token embeddings; every id of the tokenizer must be below
+     * @param maxTokens longest result, special tokens included; what goes beyond is cut off at the end
+     * @throws ModelException when there is no readable tokenizer, or it does not match the model
+     */
+    public static TextTokenizer open(Path folder, int vocabularySize, int maxTokens) {
+        NativeLibraries.locate();
+        ConfigFile file = ConfigFile.read(folder.resolve(FILE));
+        long highest = highestId(file.root());
+        if (highest >= vocabularySize) {
+            throw new ModelException(file.path() + ": the tokenizer does not match the model, it has the token id "
+                    + highest + " but the model's vocab_size is " + vocabularySize);
+        }
+        Map<String, String> options = Map.of(
+                "addSpecialTokens", "true",
+                "padding", "false",
+                "truncation", "true",
+                "maxLength", Integer.toString(maxTokens),
+                "modelMaxLength", Integer.toString(maxTokens));
+        try {
+            byte[] json = Files.readAllBytes(file.path());
+            return new TextTokenizer(
+                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), maxTokens);
+        } catch (IOException | RuntimeException e) {
+            throw new ModelException(file.path() + " is no tokenizer that can be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** The token ids of each text, not padded. Lone surrogates count as U+FFFD. */
+    public long[][] encode(List<String> texts) {
+        List<String> wellFormed = texts.stream().map(TextTokenizer::wellFormed).toList();
+        return Arrays.stream(tokenizer.batchEncode(wellFormed))
+                .map(Encoding::getIds)
+                .toArray(long[][]::new);
+    }
+
+    public int maxTokens() {
+        return maxTokens;
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+
+    /** The vocabulary is an object of ids (WordPiece, BPE, WordLevel) or a list by id (Unigram). */
+    private static long highestId(JsonNode root) {
+        JsonNode vocabulary = root.path("model").path("vocab");
+        long highest = vocabulary.isArray() ? vocabulary.size() - 1 : -1;
+        if (vocabulary.isObject()) {
+            for (JsonNode id : vocabulary) {
+                highest = Math.max(highest, id.asLong());
+            }
+        }
+        for (JsonNode token : root.path("added_tokens")) {
+            highest = Math.max(highest, token.path("id").asLong());
+        }
+        return highest;
+    }
+
+    /** A round trip through UTF-8, which has no lone surrogates. */
+    private static String wellFormed(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+    }
+}

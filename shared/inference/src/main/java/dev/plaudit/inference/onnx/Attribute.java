@@ -1,0 +1,18 @@
+package dev.plaudit.inference.onnx;
+
+/** A constant setting of a node. */
+public sealed interface Attribute {
+    String name();
+
+    record Int(String name, long value) implements Attribute {}
+
+    record Real(String name, float value) implements Attribute {}
+
+    static Attribute of(String name, long value) {
+        return new Int(name, value);
+    }
+
+    static Attribute of(String name, float value) {
+        return new Real(name, value);
+    }
+}

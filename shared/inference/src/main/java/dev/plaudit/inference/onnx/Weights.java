@@ -1,0 +1,129 @@
+package dev.plaudit.inference.onnx;
+
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.safetensors.DType;
+import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.TensorInfo;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A checkpoint's tensors as the initialisers of a graph. F32 tensors are used where they lie: ONNX Runtime maps the
+ * file. All others are widened to F32 once, when the model is opened, and handed over in memory, so that no run casts
+ * anything; that costs four bytes a parameter. The same goes for tensors that are computed from others, and for shards
+ * that are links into another folder than the first.
+ */
+public final class Weights {
+    private final GraphBuilder graph;
+    private final SafeTensors checkpoint;
+    private final Path folder;
+    private final List<OnnxModel.Held> held = new ArrayList<>();
+    private final Map<String, Value> values = new HashMap<>();
+
+    /** @throws ModelException when the checkpoint has no tensor at all */
+    public Weights(GraphBuilder graph, SafeTensors checkpoint) {
+        if (checkpoint.names().isEmpty()) {
+            throw new ModelException("the checkpoint has no tensors");
+        }
+        this.graph = graph;
+        this.checkpoint = checkpoint;
+        this.folder = checkpoint.tensor(checkpoint.names().getFirst()).file().getParent();
+    }
+
+    /**
+     * A tensor of the checkpoint.
+     *
+     * @throws ModelException when it is missing or has another shape
+     */
+    public Value get(String name, long... shape) {
+        TensorInfo tensor = require(name, shape);
+        return values.computeIfAbsent(
+                name,
+                key -> tensor.dtype() == DType.F32 && tensor.file().getParent().equals(folder)
+                        ? graph.external(
+                                name,
+                                ElementType.FLOAT,
+                                shape,
+                                tensor.file().getFileName().toString(),
+                                tensor.offset(),
+                                tensor.length())
+                        : floats(name, checkpoint.floats(name), shape));
+    }
+
+    /** Vectors of the checkpoint, one after the other, under a new name. */
+    public Value concatenation(String name, int each, String... vectors) {
+        float[] all = new float[vectors.length * each];
+        for (int i = 0; i < vectors.length; i++) {
+            require(vectors[i], each);
+            System.arraycopy(checkpoint.floats(vectors[i]), 0, all, i * each, each);
+        }
+        return floats(name, all, all.length);
+    }
+
+    /**
+     * A linear layer's weight {@code [out, in]} as unsigned bytes {@code [in, out]}, symmetric about 128, with one scale
+     * per output channel: {@code w ≈ scale · (q − 128)}.
+     */
+    public Quantized quantized(String name, int out, int in) {
+        require(name, out, in);
+        float[] weight = checkpoint.floats(name);
+        ByteBuffer matrix = direct(Math.multiplyExact(out, in));
+        float[] scales = new float[out];
+        for (int row = 0; row < out; row++) {
+            float max = Float.MIN_NORMAL;
+            for (int column = 0; column < in; column++) {
+                max = Math.max(max, Math.abs(weight[row * in + column]));
+            }
+            scales[row] = max / 127;
+            for (int column = 0; column < in; column++) {
+                matrix.put(column * out + row, (byte) (Math.round(weight[row * in + column] / scales[row]) + 128));
+            }
+        }
+        ByteBuffer zeroPoints = direct(out);
+        for (int row = 0; row < out; row++) {
+            zeroPoints.put(row, (byte) 128);
+        }
+        return new Quantized(
+                hold(name + ".quantized", ElementType.UINT8, matrix, in, out),
+                floats(name + ".scale", scales, out),
+                hold(name + ".zero_point", ElementType.UINT8, zeroPoints, out));
+    }
+
+    /** A quantised matrix: its bytes, scales and zero points, as {@code DynamicQuantizeMatMul} takes them. */
+    public record Quantized(Value matrix, Value scale, Value zeroPoint) {}
+
+    /** The graph as built so far, with these weights. */
+    public OnnxModel model() {
+        return new OnnxModel(graph.toByteArray(), folder, List.copyOf(held));
+    }
+
+    private TensorInfo require(String name, long... shape) {
+        TensorInfo tensor = checkpoint.tensor(name);
+        if (!Arrays.equals(tensor.shape(), shape)) {
+            throw new ModelException(tensor.file() + ": tensor " + name + " has the shape "
+                    + Arrays.toString(tensor.shape()) + ", but the configuration asks for " + Arrays.toString(shape));
+        }
+        return tensor;
+    }
+
+    private Value floats(String name, float[] elements, long... shape) {
+        ByteBuffer data = direct(Math.multiplyExact(elements.length, Float.BYTES));
+        data.asFloatBuffer().put(elements);
+        return hold(name, ElementType.FLOAT, data, shape);
+    }
+
+    private Value hold(String name, ElementType type, ByteBuffer data, long... shape) {
+        held.add(new OnnxModel.Held(name, type, shape, data));
+        return graph.external(name, type, shape, "memory", 0, data.capacity());
+    }
+
+    private static ByteBuffer direct(int bytes) {
+        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    }
+}

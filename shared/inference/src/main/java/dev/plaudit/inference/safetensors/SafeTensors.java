@@ -1,0 +1,200 @@
+package dev.plaudit.inference.safetensors;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.plaudit.inference.ModelException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SequencedMap;
+import java.util.SequencedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * The weights of a checkpoint, memory-mapped: one file, or several shards with an index. Everything is checked when it
+ * is opened, so that no tensor can reach outside its file. Thread-safe until closed; closing unmaps the files, and any
+ * later reading throws {@link IllegalStateException}.
+ */
+public final class SafeTensors implements AutoCloseable {
+    /** The file of an unsharded checkpoint. */
+    public static final String FILE = "model.safetensors";
+
+    /** The file that says which shard holds which tensor. */
+    public static final String INDEX = "model.safetensors.index.json";
+
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfDouble DOUBLE =
+            ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private final Arena arena = Arena.ofShared();
+    private final Map<Path, MemorySegment> files = new HashMap<>();
+    private final SequencedMap<String, TensorInfo> tensors = new LinkedHashMap<>();
+    private final Map<String, String> metadata = new LinkedHashMap<>();
+
+    private SafeTensors() {}
+
+    /**
+     * Opens a checkpoint.
+     *
+     * @param fileOrFolder a safetensors file, or a folder with {@value #FILE}, or with {@value #INDEX} and its shards
+     * @throws ModelException when there is none, or when it breaks a rule of the format
+     */
+    public static SafeTensors open(Path fileOrFolder) {
+        SafeTensors opened = new SafeTensors();
+        try {
+            if (!Files.isDirectory(fileOrFolder)) {
+                opened.addFile(fileOrFolder);
+            } else if (Files.exists(fileOrFolder.resolve(FILE))) {
+                opened.addFile(fileOrFolder.resolve(FILE));
+            } else if (Files.exists(fileOrFolder.resolve(INDEX))) {
+                opened.addShards(fileOrFolder, fileOrFolder.resolve(INDEX));
+            } else {
+                throw new ModelException(fileOrFolder + " holds neither " + FILE + " nor " + INDEX);
+            }
+            return opened;
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    /** The tensors' names, in the order of the header; with shards, of the shards' names. */
+    public SequencedSet<String> names() {
+        return Collections.unmodifiableSequencedSet(tensors.sequencedKeySet());
+    }
+
+    /** The header's free-form entries, of all shards. */
+    public Map<String, String> metadata() {
+        return Collections.unmodifiableMap(metadata);
+    }
+
+    /**
+     * Where a tensor lies.
+     *
+     * @throws ModelException when there is no tensor of that name
+     */
+    public TensorInfo tensor(String name) {
+        TensorInfo tensor = tensors.get(name);
+        if (tensor == null) {
+            throw new ModelException("tensor " + name + " is missing in "
+                    + String.join(
+                            ", ",
+                            files.keySet().stream().map(Path::toString).sorted().toList()));
+        }
+        return tensor;
+    }
+
+    /**
+     * A tensor's bytes where they lie, read-only, little-endian, at any alignment.
+     *
+     * @throws ModelException when there is no tensor of that name
+     */
+    public MemorySegment segment(String name) {
+        TensorInfo tensor = tensor(name);
+        return files.get(tensor.file()).asSlice(tensor.offset(), tensor.length());
+    }
+
+    /**
+     * A copy of a floating-point tensor, row-major. F16, BF16 and F32 are exact; F64 is rounded.
+     *
+     * @throws ModelException when there is no tensor of that name, it holds integers, or it has 2³¹ elements or more
+     */
+    public float[] floats(String name) {
+        TensorInfo tensor = tensor(name);
+        MemorySegment bytes = segment(name);
+        long count = tensor.length() / tensor.dtype().bytes();
+        if (count > Integer.MAX_VALUE - 8) {
+            throw new ModelException(tensor.file() + ": tensor " + name + " is too large for one array");
+        }
+        float[] values = new float[(int) count];
+        switch (tensor.dtype()) {
+            case F32 -> MemorySegment.copy(bytes, FLOAT, 0, values, 0, values.length);
+            case F16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.float16ToFloat(bytes.getAtIndex(SHORT, i));
+                }
+            }
+            case BF16 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = Float.intBitsToFloat(bytes.getAtIndex(SHORT, i) << 16);
+                }
+            }
+            case F64 -> {
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = (float) bytes.getAtIndex(DOUBLE, i);
+                }
+            }
+            case I64, I32, I16, I8, U8, BOOL ->
+                throw new ModelException(tensor.file() + ": tensor " + name + " holds " + tensor.dtype()
+                        + ", not floating-point numbers");
+        }
+        return values;
+    }
+
+    /** Unmaps the files; calling it again does nothing. */
+    @Override
+    public void close() {
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
+    }
+
+    private void addFile(Path file) {
+        Header header = map(file);
+        header.tensors().forEach(tensor -> tensors.put(tensor.name(), tensor));
+    }
+
+    private void addShards(Path folder, Path index) {
+        Map<String, String> shardOf = new TreeMap<>();
+        try {
+            JsonNode map = Header.JSON.readTree(index.toFile()).path("weight_map");
+            map.properties()
+                    .forEach(entry ->
+                            shardOf.put(entry.getKey(), entry.getValue().asText()));
+        } catch (IOException e) {
+            throw new ModelException(index + " cannot be read as JSON", e);
+        }
+        for (String shard : new TreeSet<>(shardOf.values())) {
+            Path name = Path.of(shard);
+            if (shard.isEmpty() || name.isAbsolute() || name.getNameCount() != 1 || name.startsWith("..")) {
+                throw new ModelException(index + " names the shard " + shard + ", which is no file of its folder");
+            }
+            for (TensorInfo tensor : map(folder.resolve(name)).tensors()) {
+                if (shard.equals(shardOf.get(tensor.name()))) {
+                    tensors.put(tensor.name(), tensor);
+                }
+            }
+        }
+        shardOf.forEach((name, shard) -> {
+            if (!tensors.containsKey(name)) {
+                throw new ModelException("tensor " + name + " is missing in " + folder.resolve(shard) + ", where "
+                        + INDEX + " says it is");
+            }
+        });
+    }
+
+    private Header map(Path file) {
+        try (FileChannel channel = FileChannel.open(file)) {
+            Path real = file.toRealPath();
+            MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+            Header header = Header.read(real, bytes);
+            files.put(real, bytes);
+            metadata.putAll(header.metadata());
+            return header;
+        } catch (IOException e) {
+            throw new ModelException(file + " cannot be read", e);
+        }
+    }
+}
