@@ -1,0 +1,68 @@
+package dev.plaudit.training.behavior;
+
+import dev.plaudit.training.text.DistilBertShape;
+import dev.plaudit.training.text.TrainingHistory.Epoch;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** The bucket classifier's {@code MODEL_CARD.md}. */
+record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data, BucketTraining.Outcome outcome) {
+    void write(Path folder) throws IOException {
+        Epoch best = outcome.history().bestEpoch();
+        Files.writeString(folder.resolve("MODEL_CARD.md"), """
+                # Like bucket classifier
+
+                A DistilBERT (Sanh et al. 2019) for sequence classification: it reads the prompt of a company's post and
+                tells which of seven ranges its likes will lie in (0-10, 11-100, 101-300, 301-500, 501-1000, 1001-2500,
+                over 2500). Trained from scratch by `plaudit train bucket`; no pretrained weights.
+
+                | | |
+                |---|---|
+                | layers, width, heads | %d, %d, %d |
+                | vocabulary, longest prompt | %d WordPiece tokens, %d tokens |
+                | parameters | %,d |
+                | split, seed | %s, %d |
+                | posts to learn from, to choose by, unseen | %,d, %,d, %,d |
+                | best epoch | %d of at most %d |
+                | accuracy on the posts to choose by | %.3f |
+                | **accuracy on the unseen posts**, account history given | **%.3f** |
+
+                ## What it knows
+
+                Posts of company accounts on Twitter, 2018 to early 2023, in English above all, most of them by a caption
+                of their picture: of the posts with known likes only one in ten has its text. With the history of an
+                account (typical likes, range of likes) it is a good judge of the bucket; the words of a post move it
+                little, for want of texts to learn from. Without any history it can only guess from the company's and
+                the account's name, and for names it never met that is little better than chance.
+
+                ## What it does not know
+
+                Posts without a picture were rare among those it learnt from and came from quieter accounts. It reads no
+                emoji and hardly any script but Latin. Years after the last one it met may be different. It knows
+                nothing of who will see a post, of advertising, or of the day's news. Accounts that are loud or hateful
+                are predicted as faithfully as others: a forecast is no praise.
+
+                ## Using another model
+
+                Any folder in the Hugging Face layout with a `DistilBertForSequenceClassification` of seven labels takes
+                its place: set `plaudit.classify.model`. The likes model goes with its embedding: train it anew with
+                `plaudit train likes --classifier FOLDER`.
+                """.formatted(
+                        shape.layers(),
+                        shape.dim(),
+                        shape.heads(),
+                        shape.vocabulary(),
+                        shape.positions(),
+                        outcome.history().parameters(),
+                        training.split(),
+                        training.seed(),
+                        data.train().size(),
+                        data.validation().size(),
+                        data.test().size(),
+                        best.number(),
+                        training.options().epochs(),
+                        best.validationAccuracy(),
+                        outcome.testAccuracy()));
+    }
+}

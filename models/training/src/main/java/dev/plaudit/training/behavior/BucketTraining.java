@@ -1,0 +1,165 @@
+package dev.plaudit.training.behavior;
+
+import dev.plaudit.events.LikeBucket;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Task;
+import dev.plaudit.features.PromptTemplate;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.TextClass;
+import dev.plaudit.inference.TextClassifier;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.text.DistilBertShape;
+import dev.plaudit.training.text.DistilBertTrainer;
+import dev.plaudit.training.text.TextTrainingOptions;
+import dev.plaudit.training.text.TrainingHistory;
+import dev.plaudit.training.text.WordPieceTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Trains the bucket classifier: a DistilBERT on the prompts of labelled posts.
+ *
+ * @param split which posts stay unseen
+ * @param seed of the split and of all chance
+ * @param size of a model trained from scratch; not used with {@code options.start()}
+ * @param labelSpread how uncertain a post's own log1p(likes) counts as, as a standard deviation; 0 for not at all
+ * @param options of the training itself
+ */
+public record BucketTraining(
+        DataSplit.Kind split, long seed, Size size, double labelSpread, TextTrainingOptions options) {
+    /**
+     * The size of a model.
+     *
+     * @param vocabulary tokens
+     * @param layers transformer layers
+     * @param dim width; the feed-forward part is four times as wide
+     * @param heads attention heads
+     * @param dropout everywhere
+     */
+    public record Size(int vocabulary, int layers, int dim, int heads, double dropout) {}
+
+    private static final int MAX_TOKENS = 192;
+    private static final int FREQUENT_ACCOUNT = 4;
+
+    /**
+     * What came of it.
+     *
+     * @param history how the training went
+     * @param testPosts how many posts stayed unseen
+     * @param testAccuracy the share of them whose bucket is right
+     */
+    public record Outcome(TrainingHistory history, int testPosts, double testAccuracy) {}
+
+    /**
+     * Trains and writes a model folder with its card.
+     *
+     * @param posts with known likes
+     * @param unlabeled posts whose words join the vocabulary
+     * @param out the folder; made when missing
+     * @throws IOException when a file cannot be written
+     */
+    public Outcome train(List<LabeledPost> posts, List<Post> unlabeled, Path out, Progress progress)
+            throws IOException {
+        progress.update("Preparing", 0, posts.size() + " posts");
+        PromptTemplate template = PromptTemplate.standard(Task.BEHAVIOR);
+        DataSplit data = DataSplit.of(posts, split, seed);
+        AccountHistories histories = AccountHistories.of(data.train(), seed);
+        List<Post> train =
+                data.train().stream().map(histories::withHistoryOutOfFold).toList();
+        List<Post> validation =
+                data.validation().stream().map(histories::withHistory).toList();
+        Files.createDirectories(out);
+        DistilBertShape shape = options.start().isPresent()
+                ? DistilBertShape.read(options.start().get(), labels())
+                : fromScratch(train, unlabeled, template, out);
+        TrainingHistory history = DistilBertTrainer.train(
+                BucketExamples.augmented(train, data.train(), template, labelSpread, seed),
+                BucketExamples.whole(validation, data.validation(), template),
+                options.start().orElse(out),
+                shape,
+                options,
+                out,
+                progress);
+        Outcome outcome = new Outcome(history, data.test().size(), accuracy(data, template, out));
+        new BucketCard(this, shape, data, outcome).write(out);
+        return outcome;
+    }
+
+    private DistilBertShape fromScratch(List<Post> train, List<Post> unlabeled, PromptTemplate template, Path out)
+            throws IOException {
+        List<String> texts = Stream.concat(train.stream(), unlabeled.stream())
+                .map(post -> template.write(post, List.of()).text())
+                .toList();
+        int vocabulary = WordPieceTrainer.train(texts, size.vocabulary(), wholeWords(train), out);
+        return new DistilBertShape(
+                vocabulary,
+                size.dim(),
+                size.layers(),
+                size.heads(),
+                4 * size.dim(),
+                MAX_TOKENS,
+                size.dropout(),
+                size.dropout(),
+                size.dropout(),
+                labels());
+    }
+
+    /** Numbers and accounts that come often are words of their own. */
+    private static List<String> wholeWords(List<Post> posts) {
+        Map<String, Long> accounts = posts.stream()
+                .map(Post::username)
+                .filter(name -> name != null && name.matches("[A-Za-z0-9]+"))
+                .collect(Collectors.groupingBy(String::toLowerCase, java.util.TreeMap::new, Collectors.counting()));
+        List<String> words = new ArrayList<>(
+                IntStream.range(0, 24).mapToObj(hour -> hour + "h").toList());
+        accounts.forEach((name, count) -> {
+            if (count >= FREQUENT_ACCOUNT) {
+                words.add(name);
+            }
+        });
+        return words;
+    }
+
+    private static List<String> labels() {
+        return Arrays.stream(LikeBucket.values())
+                .map(bucket -> bucket == LikeBucket.OVER_2500 ? "over 2500" : bucket.low() + "-" + bucket.high())
+                .toList();
+    }
+
+    private double accuracy(DataSplit data, PromptTemplate template, Path out) {
+        AccountHistories histories = AccountHistories.of(data.known(), seed);
+        List<LabeledPost> test = data.test();
+        List<TextClass> answers = classify(test, histories::withHistory, template, out);
+        return IntStream.range(0, test.size())
+                        .filter(i -> likeliest(answers.get(i).probabilities())
+                                == test.get(i).bucket().ordinal())
+                        .count()
+                / (double) test.size();
+    }
+
+    /** What a trained classifier says of posts. */
+    static List<TextClass> classify(
+            List<LabeledPost> posts, Function<LabeledPost, Post> withHistory, PromptTemplate template, Path model) {
+        try (TextClassifier classifier = TextClassifier.open(model, InferenceOptions.DEFAULT)) {
+            return classifier.classify(posts.stream()
+                    .map(withHistory)
+                    .map(post -> template.write(post, List.of()).text())
+                    .toList());
+        }
+    }
+
+    private static int likeliest(float[] probabilities) {
+        return IntStream.range(0, probabilities.length)
+                .reduce((a, b) -> probabilities[b] > probabilities[a] ? b : a)
+                .orElseThrow();
+    }
+}

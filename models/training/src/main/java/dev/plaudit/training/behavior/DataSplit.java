@@ -1,0 +1,103 @@
+package dev.plaudit.training.behavior;
+
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Posts to learn from, posts to choose by, and posts that stay unseen: about 70, 10 and 20 %.
+ *
+ * @param train to learn from
+ * @param validation to stop, to choose and to calibrate by
+ * @param test unseen until evaluation
+ */
+public record DataSplit(List<LabeledPost> train, List<LabeledPost> validation, List<LabeledPost> test) {
+    private static final double TEST = 0.2;
+    private static final double VALIDATION = 0.1;
+
+    /** What makes the unseen posts new. */
+    public enum Kind {
+        /** Any post may be unseen; others of its account are known. The easy one. */
+        RANDOM,
+        /** All posts of some companies are unseen. */
+        COMPANY,
+        /** The latest posts are unseen. */
+        TIME;
+
+        /** The name on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    public DataSplit {
+        train = List.copyOf(train);
+        validation = List.copyOf(validation);
+        test = List.copyOf(test);
+    }
+
+    /**
+     * Splits posts. The same post goes the same way whatever the order and whatever else there is (for
+     * {@link Kind#TIME}: as long as the other dates stay); posts of one account in the same second stay together.
+     */
+    public static DataSplit of(List<LabeledPost> posts, Kind kind, long seed) {
+        return switch (kind) {
+            case RANDOM ->
+                byKey(
+                        posts,
+                        seed,
+                        post -> post.accountKey() + "|" + post.post().date() + "|"
+                                + (post.post().date() == null ? post.post().id() : ""));
+            case COMPANY -> byKey(posts, seed, LabeledPost::companyKey);
+            case TIME -> byTime(posts);
+        };
+    }
+
+    private interface Key {
+        String of(LabeledPost post);
+    }
+
+    private static DataSplit byKey(List<LabeledPost> posts, long seed, Key key) {
+        List<LabeledPost> train = new ArrayList<>();
+        List<LabeledPost> validation = new ArrayList<>();
+        List<LabeledPost> test = new ArrayList<>();
+        for (LabeledPost post : posts) {
+            double chance = StableHash.uniform(seed, key.of(post));
+            (chance < TEST ? test : chance < TEST + VALIDATION ? validation : train).add(post);
+        }
+        return new DataSplit(train, validation, test);
+    }
+
+    private static DataSplit byTime(List<LabeledPost> posts) {
+        List<LabeledPost> dated = posts.stream()
+                .filter(post -> post.post().date() != null)
+                .sorted(Comparator.comparing(post -> post.post().date()))
+                .toList();
+        LocalDateTime testFrom = dateAt(dated, 1 - TEST);
+        LocalDateTime validationFrom = dateAt(dated, 1 - TEST - VALIDATION);
+        List<LabeledPost> train = new ArrayList<>();
+        List<LabeledPost> validation = new ArrayList<>();
+        List<LabeledPost> test = new ArrayList<>();
+        for (LabeledPost post : dated) {
+            LocalDateTime date = post.post().date();
+            (date.isBefore(validationFrom) ? train : date.isBefore(testFrom) ? validation : test).add(post);
+        }
+        return new DataSplit(train, validation, test);
+    }
+
+    private static LocalDateTime dateAt(List<LabeledPost> dated, double share) {
+        if (dated.isEmpty()) {
+            throw new IllegalArgumentException("a split by time needs posts with dates");
+        }
+        return dated.get((int) (share * dated.size())).post().date();
+    }
+
+    /** All that may be known of accounts when the unseen posts are predicted. */
+    List<LabeledPost> known() {
+        return Stream.concat(train.stream(), validation.stream()).toList();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.plaudit.training.behavior;
+
+import dev.plaudit.events.Embedding;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Task;
+import dev.plaudit.features.PostFeatures;
+import dev.plaudit.features.PromptTemplate;
+import dev.plaudit.inference.TextClass;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.evaluation.LikesMetrics;
+import dev.plaudit.training.likes.BoostingOptions;
+import dev.plaudit.training.likes.LikesRows;
+import dev.plaudit.training.likes.LikesTrainer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/**
+ * Trains the likes model on what a bucket classifier says of the same posts that the classifier learnt from, and
+ * calibrates it on posts that it did not.
+ *
+ * @param split which posts stay unseen; the classifier's own
+ * @param seed of the split and of all chance; the classifier's own
+ * @param coverage the share of posts that the interval is to hold
+ * @param boosting of the trees
+ */
+public record LikesTraining(DataSplit.Kind split, long seed, double coverage, BoostingOptions boosting) {
+    /**
+     * Trains and writes a model folder with its card.
+     *
+     * @param classifier the folder of the bucket classifier
+     * @param out the folder; made when missing
+     * @return the metrics on the calibration posts
+     * @throws IOException when a file cannot be written
+     */
+    public LikesMetrics train(List<LabeledPost> posts, Path classifier, Path out, Progress progress)
+            throws IOException {
+        progress.update("Preparing", 0, posts.size() + " posts");
+        DataSplit data = DataSplit.of(posts, split, seed);
+        AccountHistories histories = AccountHistories.of(data.train(), seed);
+        LikesRows train = rows(data.train(), histories::withHistoryOutOfFold, classifier);
+        LikesRows calibration = rows(data.validation(), histories::withHistory, classifier);
+        LikesMetrics metrics =
+                new LikesTrainer(boosting, coverage).train(train, calibration, PostFeatures.NAMES, out, progress);
+        new LikesCard(this, data, metrics).write(out);
+        return metrics;
+    }
+
+    private static LikesRows rows(List<LabeledPost> posts, Function<LabeledPost, Post> withHistory, Path classifier) {
+        List<TextClass> answers =
+                BucketTraining.classify(posts, withHistory, PromptTemplate.standard(Task.BEHAVIOR), classifier);
+        return new LikesRows(
+                posts.stream()
+                        .map(post -> PostFeatures.of(withHistory.apply(post), List.of()))
+                        .toArray(float[][]::new),
+                answers.stream()
+                        .map(answer -> Embedding.of(answer.embedding()).values())
+                        .toArray(float[][]::new),
+                answers.stream().map(answer -> widened(answer.probabilities())).toArray(double[][]::new),
+                posts.stream().mapToInt(LabeledPost::likes).toArray());
+    }
+
+    private static double[] widened(float[] values) {
+        return IntStream.range(0, values.length).mapToDouble(i -> values[i]).toArray();
+    }
+}

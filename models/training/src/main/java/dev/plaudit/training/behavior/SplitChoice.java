@@ -1,0 +1,55 @@
+package dev.plaudit.training.behavior;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Which posts a model must not see in training. It is kept in the model's folder, so that whoever goes on from the model
+ * or measures it holds the same posts back.
+ *
+ * @param kind what makes the unseen posts new
+ * @param seed of the draw
+ */
+public record SplitChoice(DataSplit.Kind kind, long seed) {
+    /** The file's name in a model folder. */
+    public static final String FILE = "split.json";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    /**
+     * The choice that a model was trained with.
+     *
+     * @throws IOException when the folder has no readable {@value #FILE}; the message says so in one sentence
+     */
+    public static SplitChoice read(Path folder) throws IOException {
+        Path file = folder.resolve(FILE);
+        if (!Files.exists(file)) {
+            throw new IOException(
+                    folder + " has no " + FILE + ", so nobody can say which posts its model has not seen.");
+        }
+        try {
+            return JSON.readValue(file.toFile(), SplitChoice.class);
+        } catch (JacksonException e) {
+            throw new IOException(file + " is damaged: " + e.getOriginalMessage() + ".", e);
+        }
+    }
+
+    void write(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(this) + "\n");
+    }
+
+    /** Splits posts by this choice. */
+    public DataSplit of(List<LabeledPost> posts) {
+        return DataSplit.of(posts, kind, seed);
+    }
+
+    @Override
+    public String toString() {
+        return kind + ", seed " + seed;
+    }
+}
