@@ -22,7 +22,7 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
                 | layers, width, heads | %d, %d, %d |
                 | vocabulary, longest prompt | %d WordPiece tokens, %d tokens |
                 | parameters | %,d |
-                | split, seed | %s, %d |
+                | split | %s |
                 | posts to learn from, to choose by, unseen | %,d, %,d, %,d |
                 | best epoch | %d of at most %d |
                 | accuracy on the posts to choose by | %.3f |
@@ -56,7 +56,6 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
                         shape.positions(),
                         outcome.history().parameters(),
                         training.split(),
-                        training.seed(),
                         data.train().size(),
                         data.validation().size(),
                         data.test().size(),

@@ -14,7 +14,6 @@ import dev.plaudit.training.text.TextTrainingOptions;
 import dev.plaudit.training.text.TrainingHistory;
 import dev.plaudit.training.text.WordPieceTrainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -29,13 +28,11 @@ import java.util.stream.Stream;
  * Trains the bucket classifier: a DistilBERT on the prompts of labelled posts.
  *
  * @param split which posts stay unseen
- * @param seed of the split and of all chance
  * @param size of a model trained from scratch; not used with {@code options.start()}
  * @param labelSpread how uncertain a post's own log1p(likes) counts as, as a standard deviation; 0 for not at all
  * @param options of the training itself
  */
-public record BucketTraining(
-        DataSplit.Kind split, long seed, Size size, double labelSpread, TextTrainingOptions options) {
+public record BucketTraining(SplitChoice split, Size size, double labelSpread, TextTrainingOptions options) {
     /**
      * The size of a model.
      *
@@ -71,18 +68,18 @@ public record BucketTraining(
             throws IOException {
         progress.update("Preparing", 0, posts.size() + " posts");
         PromptTemplate template = PromptTemplate.standard(Task.BEHAVIOR);
-        DataSplit data = DataSplit.of(posts, split, seed);
-        AccountHistories histories = AccountHistories.of(data.train(), seed);
+        DataSplit data = split.of(posts);
+        AccountHistories histories = AccountHistories.of(data.train(), split.seed());
         List<Post> train =
                 data.train().stream().map(histories::withHistoryOutOfFold).toList();
         List<Post> validation =
                 data.validation().stream().map(histories::withHistory).toList();
-        Files.createDirectories(out);
+        split.write(out);
         DistilBertShape shape = options.start().isPresent()
                 ? DistilBertShape.read(options.start().get(), labels())
                 : fromScratch(train, unlabeled, template, out);
         TrainingHistory history = DistilBertTrainer.train(
-                BucketExamples.augmented(train, data.train(), template, labelSpread, seed),
+                BucketExamples.augmented(train, data.train(), template, labelSpread, split.seed()),
                 BucketExamples.whole(validation, data.validation(), template),
                 options.start().orElse(out),
                 shape,
@@ -136,7 +133,7 @@ public record BucketTraining(
     }
 
     private double accuracy(DataSplit data, PromptTemplate template, Path out) {
-        AccountHistories histories = AccountHistories.of(data.known(), seed);
+        AccountHistories histories = AccountHistories.of(data.known(), split.seed());
         List<LabeledPost> test = data.test();
         List<TextClass> answers = classify(test, histories::withHistory, template, out);
         return IntStream.range(0, test.size())

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The likes model's {@code MODEL_CARD.md}. */
-record LikesCard(LikesTraining training, DataSplit data, LikesMetrics calibration) {
+record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetrics calibration) {
     void write(Path folder) throws IOException {
         Files.writeString(folder.resolve("MODEL_CARD.md"), """
                 # Likes model
@@ -18,7 +18,7 @@ record LikesCard(LikesTraining training, DataSplit data, LikesMetrics calibratio
 
                 | | |
                 |---|---|
-                | split, seed | %s, %d |
+                | split | %s |
                 | posts to learn from, to calibrate by, unseen | %,d, %,d, %,d |
                 | RMSE of log1p(likes) on the posts to calibrate by | %.3f |
                 | bucket accuracy on the same | %.3f |
@@ -39,13 +39,12 @@ record LikesCard(LikesTraining training, DataSplit data, LikesMetrics calibratio
                 followers will use them. It inherits all limits of the bucket classifier, and it needs the embedding of
                 the very classifier it was trained with.
                 """.formatted(
-                        training.split(),
-                        training.seed(),
+                        split,
                         data.train().size(),
                         data.validation().size(),
                         data.test().size(),
                         calibration.rmseLog(),
-                        calibration.accuracy(),
-                        100 * training.coverage()));
+                        calibration.bucketAccuracy(),
+                        100 * coverage));
     }
 }

@@ -19,32 +19,32 @@ import java.util.stream.IntStream;
 
 /**
  * Trains the likes model on what a bucket classifier says of the same posts that the classifier learnt from, and
- * calibrates it on posts that it did not.
+ * calibrates it on posts that it did not. The split is the classifier's own.
  *
- * @param split which posts stay unseen; the classifier's own
- * @param seed of the split and of all chance; the classifier's own
  * @param coverage the share of posts that the interval is to hold
  * @param boosting of the trees
  */
-public record LikesTraining(DataSplit.Kind split, long seed, double coverage, BoostingOptions boosting) {
+public record LikesTraining(double coverage, BoostingOptions boosting) {
     /**
      * Trains and writes a model folder with its card.
      *
      * @param classifier the folder of the bucket classifier
      * @param out the folder; made when missing
      * @return the metrics on the calibration posts
-     * @throws IOException when a file cannot be written
+     * @throws IOException when a file cannot be written, or the classifier's {@link SplitChoice} not be read
      */
     public LikesMetrics train(List<LabeledPost> posts, Path classifier, Path out, Progress progress)
             throws IOException {
         progress.update("Preparing", 0, posts.size() + " posts");
-        DataSplit data = DataSplit.of(posts, split, seed);
-        AccountHistories histories = AccountHistories.of(data.train(), seed);
+        SplitChoice split = SplitChoice.read(classifier);
+        DataSplit data = split.of(posts);
+        AccountHistories histories = AccountHistories.of(data.train(), split.seed());
         LikesRows train = rows(data.train(), histories::withHistoryOutOfFold, classifier);
         LikesRows calibration = rows(data.validation(), histories::withHistory, classifier);
         LikesMetrics metrics =
                 new LikesTrainer(boosting, coverage).train(train, calibration, PostFeatures.NAMES, out, progress);
-        new LikesCard(this, data, metrics).write(out);
+        split.write(out);
+        new LikesCard(split, data, coverage, metrics).write(out);
         return metrics;
     }
 
