@@ -1,0 +1,160 @@
+package dev.plaudit.tables;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.SimulationJson;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.SequencedMap;
+
+/**
+ * The rows of a JSON Lines file: each line is a {@link Post}, beside which {@code caption} and {@code likes} may stand. The
+ * names that a table's columns have are understood too, so that a table turned into JSON Lines still means the same.
+ */
+final class JsonLinesRows implements RowReader {
+    private final ByteWindow window;
+    private long line;
+    private boolean damageTold;
+    private final List<String> columns;
+    private Row first;
+
+    JsonLinesRows(ByteWindow window) {
+        this.window = window;
+        this.first = read();
+        this.columns = first == null ? List.of() : List.copyOf(first.columns().keySet());
+    }
+
+    /** The fields of the first line. */
+    @Override
+    public List<String> columns() {
+        return columns;
+    }
+
+    @Override
+    public Row next() {
+        if (first != null) {
+            Row row = first;
+            first = null;
+            return row;
+        }
+        return read();
+    }
+
+    private Row read() {
+        while (true) {
+            line++;
+            int length = 0;
+            while (length < ByteWindow.MAX_ROW && window.at(length) >= 0 && window.at(length) != '\n') {
+                length++;
+            }
+            if (length == ByteWindow.MAX_ROW) {
+                window.skipLine(length);
+                return unreadable("is longer than " + ByteWindow.MAX_ROW + " bytes");
+            }
+            boolean ended = window.at(length) >= 0;
+            if (!ended && window.damage() != null) {
+                window.skip(length);
+                boolean told = damageTold;
+                damageTold = true;
+                return told ? null : unreadable(window.damage());
+            }
+            if (!ended && length == 0) {
+                return null;
+            }
+            String text;
+            try {
+                text = window.text(length);
+            } catch (CharacterCodingException e) {
+                return unreadable(e.getMessage());
+            } finally {
+                window.skip(ended ? length + 1 : length);
+            }
+            if (!text.isBlank()) {
+                return row(text);
+            }
+        }
+    }
+
+    private Row row(String text) {
+        JsonNode json;
+        try {
+            json = SimulationJson.MAPPER.readTree(text);
+        } catch (JsonProcessingException e) {
+            return unreadable(SimulationJson.invalid(e).rule());
+        }
+        if (!(json instanceof ObjectNode object)) {
+            return unreadable("must be a JSON object, one post on each line");
+        }
+        SequencedMap<String, JsonNode> cells = new LinkedHashMap<>();
+        object.properties().forEach(field -> cells.put(field.getKey(), field.getValue()));
+        try {
+            JsonNode caption = object.path("caption");
+            if (!caption.isTextual() && !caption.isNull() && !caption.isMissingNode()) {
+                throw new InvalidFieldException("caption", "must be text");
+            }
+            Post post = SimulationJson.MAPPER.treeToValue(document(object), Post.class);
+            post = new Post(
+                            post.id(),
+                            post.content(),
+                            post.username(),
+                            post.company(),
+                            post.date(),
+                            PostColumns.captioned(post.media(), Cells.text(caption)),
+                            post.account())
+                    .requireScorable();
+            return new Row.Readable(line, cells, post, PostColumns.likes(Cells.text(object.path("likes"))));
+        } catch (InvalidFieldException e) {
+            return new Row.Unreadable(line, cells, e.field(), e.rule());
+        } catch (JsonProcessingException e) {
+            InvalidFieldException invalid = SimulationJson.invalid(e);
+            return new Row.Unreadable(line, cells, invalid.field(), invalid.rule());
+        }
+    }
+
+    /** The post's document, its fields under their own names. */
+    private static ObjectNode document(ObjectNode line) {
+        ObjectNode post = SimulationJson.MAPPER.createObjectNode();
+        ObjectNode account = SimulationJson.MAPPER.createObjectNode();
+        line.properties().forEach(field -> {
+            Column column = Column.named(field.getKey());
+            JsonNode value = field.getValue();
+            switch (column) {
+                case null -> {}
+                case CONTENT -> post.set("content", value);
+                case COMPANY -> post.set("company", value);
+                case MEDIA ->
+                    post.set(
+                            "media",
+                            value.isTextual()
+                                    ? SimulationJson.MAPPER.valueToTree(
+                                            MediaRepr.parse(value.textValue()).media())
+                                    : value);
+                case FOLLOWERS -> account.set("followers", value);
+                case LOCATION -> account.set("location", value);
+                case TYPICAL_LIKES -> account.set("typicalLikes", value);
+                case USERNAME -> post.set(value.isObject() ? "account" : "username", value);
+                case ID -> post.set("id", value);
+                case DATE -> post.set("date", value);
+                case CAPTION, LIKES -> {}
+            }
+        });
+        if (!account.isEmpty() && !post.has("account")) {
+            post.set("account", account);
+        }
+        return post;
+    }
+
+    private Row unreadable(String reason) {
+        return new Row.Unreadable(line, new LinkedHashMap<>(), "$", reason);
+    }
+
+    @Override
+    public void close() throws IOException {
+        window.close();
+    }
+}

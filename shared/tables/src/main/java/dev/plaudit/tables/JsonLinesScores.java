@@ -1,0 +1,49 @@
+package dev.plaudit.tables;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.events.Engagement;
+import dev.plaudit.events.SimulationJson;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.SequencedMap;
+
+/** Scored rows as JSON Lines; what is not known is left out. */
+final class JsonLinesScores implements ScoreWriter {
+    private final Writer out;
+    private final List<String> predicted;
+
+    JsonLinesScores(OutputStream out, List<String> predicted) {
+        this.out = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+        this.predicted = predicted;
+    }
+
+    @Override
+    public void write(SequencedMap<String, JsonNode> row, Engagement engagement, String error) throws IOException {
+        ObjectNode line = SimulationJson.MAPPER.createObjectNode();
+        line.setAll(row);
+        List<Object> values = ScoreWriter.predicted(engagement, error);
+        for (int i = 0; i < values.size(); i++) {
+            if (values.get(i) != null) {
+                line.putPOJO(predicted.get(i), values.get(i));
+            }
+        }
+        out.write(SimulationJson.write(line));
+        out.write('\n');
+    }
+
+    @Override
+    public void flush() throws IOException {
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        out.close();
+    }
+}

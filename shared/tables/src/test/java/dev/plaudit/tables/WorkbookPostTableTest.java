@@ -1,0 +1,188 @@
+package dev.plaudit.tables;
+
+import static dev.plaudit.tables.TableFiles.readable;
+import static dev.plaudit.tables.TableFiles.rows;
+import static dev.plaudit.tables.TableFiles.told;
+import static dev.plaudit.tables.TableFiles.workbook;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.LocalDateTime;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
+import org.dhatim.fastexcel.Worksheet;
+import org.junit.jupiter.api.Test;
+
+class WorkbookPostTableTest {
+    @Test
+    void cellsOfEveryKindAreRead() {
+        byte[] xlsx = workbook(sheet -> {
+            row(sheet, 1, "id", "date", "content", "username", "media", "inferred company", "likes");
+            row(sheet, 2, 1, "2021-05-04 10:30:00", "Open day", "elm", "[Photo(fullUrl='u')]", "elm", 12);
+            row(sheet, 4, 2e3, 44320.4375, 2024, true, "", "", "");
+            sheet.style(5, 1).format("yyyy-mm-dd").set();
+            row(sheet, 5, "x", LocalDateTime.of(2021, 12, 31, 23, 59, 59), "Late", null, null, null, null);
+        });
+
+        var rows = rows("p.xlsx", xlsx);
+
+        Row.Readable first = readable(rows.get(0));
+        assertThat(first.line()).isEqualTo(3);
+        assertThat(first.post().id()).isEqualTo("1");
+        assertThat(first.post().date()).isEqualTo(LocalDateTime.of(2021, 5, 4, 10, 30));
+        assertThat(first.post().media()).hasSize(1);
+        assertThat(first.likes()).hasValue(12);
+        Row.Readable second = readable(rows.get(1));
+        assertThat(second.line()).isEqualTo(5);
+        assertThat(second.post().id()).isEqualTo("2000");
+        assertThat(second.post().date()).isEqualTo(LocalDateTime.of(2021, 5, 4, 10, 30));
+        assertThat(second.post().content()).isEqualTo("2024");
+        assertThat(second.post().username()).isEqualTo("true");
+        assertThat(readable(rows.get(2)).post().date()).isEqualTo(LocalDateTime.of(2021, 12, 31, 23, 59, 59));
+    }
+
+    @Test
+    void aFormulaGivesItsStoredValueOrIsTold() {
+        byte[] computed = edited(
+                workbook(sheet -> {
+                    row(sheet, 0, "content", "likes");
+                    sheet.formula(1, 0, "A9&B9");
+                    sheet.formula(2, 0, "A9&B9");
+                    row(sheet, 3, "sound", 3);
+                }),
+                xml -> xml.replaceFirst(
+                        "<c r=\"A2\"[^>]*><f>[^<]*</f><v></v>|<c r=\"A2\"[^>]*><f>[^<]*</f>",
+                        "<c r=\"A2\" t=\"str\"><f>A9</f><v>A sum</v>"));
+
+        assertThat(told(rows("p.xlsx", computed)))
+                .containsExactly(
+                        "2 A sum", "line 3: content: holds a formula that was never computed in cell A3", "4 sound");
+    }
+
+    @Test
+    void anErrorInACellIsTold() {
+        byte[] xlsx = edited(
+                workbook(sheet -> {
+                    row(sheet, 0, "content", "note");
+                    row(sheet, 1, 1, 1);
+                    row(sheet, 2, "sound", "x");
+                }),
+                xml -> xml.replaceFirst("<c r=\"A2\"[^>]*><v>1</v>", "<c r=\"A2\" t=\"e\"><v>#N/A</v>"));
+
+        assertThat(told(rows("p.xlsx", xlsx)))
+                .containsExactly("line 2: content: holds the error #N/A in cell A2", "3 sound");
+    }
+
+    @Test
+    void aCellBeyondTheHeaderMakesARaggedRow() {
+        byte[] xlsx = workbook(sheet -> {
+            row(sheet, 0, "content");
+            row(sheet, 1, "one", null, "more");
+            row(sheet, 2, "two");
+        });
+
+        assertThat(told(rows("p.xlsx", xlsx))).containsExactly("line 2: has 3 columns where the header has 1", "3 two");
+    }
+
+    @Test
+    void aHeaderAloneHasNoRows() {
+        assertThat(rows("p.xlsx", workbook(sheet -> row(sheet, 0, "content")))).isEmpty();
+    }
+
+    @Test
+    void aFileThatIsNoWorkbookIsRefusedInOneSentence() {
+        byte[] sound = workbook(sheet -> row(sheet, 0, "content"));
+
+        assertThatThrownBy(() -> rows("p.xlsx", "content\na\n"))
+                .isInstanceOf(TableException.class)
+                .hasMessage("p.xlsx is no Excel workbook, whatever its name says.");
+        assertThatThrownBy(() -> rows("p.xlsx", TableFiles.cut(sound, sound.length / 2)))
+                .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
+        assertThatThrownBy(() -> rows("p.xlsx", zip("a.txt", "content".getBytes(StandardCharsets.UTF_8))))
+                .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
+        assertThatThrownBy(() -> rows("p.xlsx", edited(sound, xml -> xml.substring(0, xml.length() / 2))))
+                .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
+        assertThatThrownBy(() -> rows("p.xlsx", workbook(sheet -> {})))
+                .hasMessage("p.xlsx is empty: the first row of its first sheet must name the columns.");
+        assertThatThrownBy(() -> rows("p.xls", new byte[] {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0, 0, 0}))
+                .hasMessage("p.xls is an old or an encrypted Excel workbook: save it as plain .xlsx.");
+    }
+
+    @Test
+    void bombsAreTurnedAway() {
+        byte[] sound = workbook(sheet -> {
+            row(sheet, 0, "content");
+            row(sheet, 1, 1);
+        });
+
+        assertThatThrownBy(() -> rows("p.xlsx", edited(sound, xml -> xml.replace("\"A2\"", "\"ZZZZZZ2\""))))
+                .hasMessage("p.xlsx is too large: it has more than 3 letters in the name of a column.");
+        assertThatThrownBy(() -> rows(
+                        "p.xlsx",
+                        edited(sound, xml -> xml.replace("<v>1</v>", "<is><t>" + "x".repeat(2 << 20) + "</t></is>"))))
+                .hasMessage("p.xlsx is too large: it has more than 1,048,576 characters in one cell.");
+        byte[] million = ("<x>" + "<y/>".repeat(1 << 18)).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> rows("p.xlsx", zip("xl/sharedStrings.xml", repeated(million, 140))))
+                .hasMessage("p.xlsx is too large: it has more than 134,217,728 bytes when unpacked.");
+    }
+
+    private static void row(Worksheet sheet, int row, Object... cells) {
+        for (int i = 0; i < cells.length; i++) {
+            switch (cells[i]) {
+                case null -> {}
+                case Number number -> sheet.value(row, i, number);
+                case Boolean truth -> sheet.value(row, i, truth);
+                case LocalDateTime date -> sheet.value(row, i, date);
+                case Object text -> sheet.value(row, i, text.toString());
+            }
+        }
+    }
+
+    private static byte[] repeated(byte[] bytes, int times) {
+        byte[] all = new byte[bytes.length * times];
+        for (int i = 0; i < times; i++) {
+            System.arraycopy(bytes, 0, all, i * bytes.length, bytes.length);
+        }
+        return all;
+    }
+
+    private static byte[] zip(String name, byte[] content) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(new ZipEntry(name));
+            zip.write(content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+
+    /** The workbook with its sheet's XML changed. */
+    private static byte[] edited(byte[] workbook, UnaryOperator<String> change) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(workbook));
+                ZipOutputStream to = new ZipOutputStream(out)) {
+            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+                byte[] content = from.readAllBytes();
+                if (entry.getName().endsWith("sheet1.xml")) {
+                    String xml = new String(content, StandardCharsets.UTF_8);
+                    String changed = change.apply(xml);
+                    assertThat(changed).isNotEqualTo(xml);
+                    content = changed.getBytes(StandardCharsets.UTF_8);
+                }
+                to.putNextEntry(new ZipEntry(entry.getName()));
+                to.write(content);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
+    }
+}
