@@ -28,7 +28,8 @@ record Batches(List<long[]> tokens) {
 
     /** All texts in random order; the same random state gives the same batches. */
     List<Batch> shuffled(int size, Random random) {
-        List<Integer> order = new ArrayList<>(IntStream.range(0, tokens.size()).boxed().toList());
+        List<Integer> order =
+                new ArrayList<>(IntStream.range(0, tokens.size()).boxed().toList());
         Collections.shuffle(order, random);
         for (int start = 0; start < order.size(); start += size * SORTED_TOGETHER) {
             order.subList(start, Math.min(order.size(), start + size * SORTED_TOGETHER))

@@ -9,7 +9,6 @@ import ai.djl.pytorch.engine.PtEngine;
 import ai.djl.pytorch.jni.JniUtils;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.text.Batches.Batch;
-import dev.plaudit.training.text.TextTrainingOptions.Selection;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
 import dev.plaudit.training.torch.AdamW;
 import java.io.IOException;
@@ -77,8 +76,7 @@ public final class DistilBertTrainer implements AutoCloseable {
             }
         }
         shape.write(out);
-        try (DistilBertTrainer trainer =
-                new DistilBertTrainer(train, validation, shape, options, out, progress)) {
+        try (DistilBertTrainer trainer = new DistilBertTrainer(train, validation, shape, options, out, progress)) {
             return trainer.run();
         }
     }
@@ -232,8 +230,7 @@ public final class DistilBertTrainer implements AutoCloseable {
         long start = System.nanoTime();
         long seed = options.seed() * 1_000_003 + number;
         JniUtils.setSeed(seed);
-        List<Batch> batches =
-                new Batches(tokens(train, number - 1)).shuffled(options.batchSize(), new Random(seed));
+        List<Batch> batches = new Batches(tokens(train, number - 1)).shuffled(options.batchSize(), new Random(seed));
         Score learned = new Score();
         double norms = 0;
         for (int i = 0; i < batches.size(); i++) {

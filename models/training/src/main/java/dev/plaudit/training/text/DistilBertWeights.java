@@ -53,7 +53,8 @@ final class DistilBertWeights {
         try (SafeTensors checkpoint = SafeTensors.open(folder)) {
             for (Weight weight : shape.weights()) {
                 boolean there = checkpoint.names().contains(weight.name());
-                boolean fits = there && Arrays.equals(checkpoint.tensor(weight.name()).shape(), weight.shape());
+                boolean fits =
+                        there && Arrays.equals(checkpoint.tensor(weight.name()).shape(), weight.shape());
                 if (weight.isHead() && !fits) {
                     values.add(random(weight, random));
                 } else if (there && !fits) {

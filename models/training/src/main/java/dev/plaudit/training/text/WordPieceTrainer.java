@@ -45,8 +45,7 @@ public final class WordPieceTrainer {
      * @param folder where to write; created if need be
      * @return how many tokens the vocabulary has
      */
-    public static int train(Iterable<String> texts, int size, List<String> wholeWords, Path folder)
-            throws IOException {
+    public static int train(Iterable<String> texts, int size, List<String> wholeWords, Path folder) throws IOException {
         List<String> vocabulary = learn(texts, size, wholeWords);
         TokenizerFiles.write(vocabulary, folder);
         return vocabulary.size();
@@ -69,7 +68,8 @@ public final class WordPieceTrainer {
     private record Word(List<String> pieces, int frequency) {}
 
     private record Pair(String left, String right) implements Comparable<Pair> {
-        private static final Comparator<Pair> ORDER = Comparator.comparing(Pair::left).thenComparing(Pair::right);
+        private static final Comparator<Pair> ORDER =
+                Comparator.comparing(Pair::left).thenComparing(Pair::right);
 
         String merged() {
             return left + right.substring(2);
