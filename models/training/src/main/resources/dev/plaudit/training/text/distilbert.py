@@ -17,11 +17,15 @@
     x = torch.dropout(torch.layer_norm(embedded, [dim], weights[2], weights[3], 9.9999999999999998e-13), dropout, True)
     for layer in range(layers):
       w = torch.add(torch.mul(layer, 16), 4)
-      q = torch.transpose(torch.reshape(torch.linear(x, weights[w], weights[torch.add(w, 1)]), [batch, length, heads, head_dim]), 1, 2)
+      if torch.eq(torch.add(layer, 1), layers):
+        asking = torch.slice(x, 1, 0, 1, 1)
+      else:
+        asking = x
+      q = torch.transpose(torch.reshape(torch.linear(asking, weights[w], weights[torch.add(w, 1)]), [batch, -1, heads, head_dim]), 1, 2)
       k = torch.transpose(torch.reshape(torch.linear(x, weights[torch.add(w, 2)], weights[torch.add(w, 3)]), [batch, length, heads, head_dim]), 1, 2)
       v = torch.transpose(torch.reshape(torch.linear(x, weights[torch.add(w, 4)], weights[torch.add(w, 5)]), [batch, length, heads, head_dim]), 1, 2)
-      context = torch.reshape(torch.transpose(torch.scaled_dot_product_attention(q, k, v, visible, attention_dropout, False), 1, 2), [batch, length, dim])
-      attended = torch.add(torch.linear(context, weights[torch.add(w, 6)], weights[torch.add(w, 7)]), x)
+      context = torch.reshape(torch.transpose(torch.scaled_dot_product_attention(q, k, v, visible, attention_dropout, False), 1, 2), [batch, -1, dim])
+      attended = torch.add(torch.linear(context, weights[torch.add(w, 6)], weights[torch.add(w, 7)]), asking)
       y = torch.layer_norm(attended, [dim], weights[torch.add(w, 8)], weights[torch.add(w, 9)], 9.9999999999999998e-13)
       inner = torch.gelu(torch.linear(y, weights[torch.add(w, 10)], weights[torch.add(w, 11)]), approximate="none")
       outer = torch.dropout(torch.linear(inner, weights[torch.add(w, 12)], weights[torch.add(w, 13)]), dropout, True)
