@@ -33,6 +33,9 @@ import java.util.stream.Stream;
 public final class TextClassifier implements AutoCloseable {
     private static final String LOGITS = "logits";
     private static final String EMBEDDING = "embedding";
+    private static final String IDS = "input_ids";
+    private static final String MASK = "attention_mask";
+    private static final List<String> INPUTS = List.of(IDS, MASK, "token_type_ids");
     private static final List<String> EXPORTS = List.of("model.onnx", "onnx/model.onnx");
 
     /** Tokens of one run, padding included; beyond, a larger batch is no faster and only takes memory. */
@@ -201,8 +204,8 @@ public final class TextClassifier implements AutoCloseable {
             for (String name : session.getInputNames()) {
                 long[] values =
                         switch (name) {
-                            case "input_ids" -> inputIds;
-                            case "attention_mask" -> attentionMask;
+                            case IDS -> inputIds;
+                            case MASK -> attentionMask;
                             default -> new long[inputIds.length];
                         };
                 inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));

@@ -1,10 +1,11 @@
 package dev.plaudit.inference;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,10 +49,10 @@ public final class TextTokenizer implements AutoCloseable {
                 "truncation", "true",
                 "maxLength", Integer.toString(maxTokens),
                 "modelMaxLength", Integer.toString(maxTokens));
-        try {
-            byte[] json = Files.readAllBytes(file.path());
-            return new TextTokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), maxTokens);
+        try (InputStream json = Files.newInputStream(file.path())) {
+            return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options), maxTokens);
+        } catch (EngineException e) {
+            throw new IllegalStateException("the native library of the tokenizers cannot be loaded", e);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(file.path() + " is no tokenizer that can be used: " + e.getMessage(), e);
         }

@@ -104,8 +104,10 @@ public final class DistilBertGraph {
     /** {@code softmax(QKᵀ / √(dim / n_heads)) V W_O}, without the bias of {@code out_lin}. */
     private Value attention(String name, Value asking, Value attended, Value mask) {
         int dim = config.dim();
-        Value bias = weights.concatenation(
-                name + "qkv.bias", dim, name + "q_lin.bias", name + "k_lin.bias", name + "v_lin.bias");
+        Value bias = graph.op(
+                "Concat",
+                List.of(vector(name + "q_lin.bias"), vector(name + "k_lin.bias"), vector(name + "v_lin.bias")),
+                Attribute.of("axis", 0));
         Value heads = graph.contrib(
                 "MultiHeadAttention",
                 List.of(
