@@ -59,11 +59,11 @@ public final class TextTokenizer implements AutoCloseable {
     }
 
     /** The token ids of each text, not padded. Lone surrogates count as U+FFFD. */
-    public long[][] encode(List<String> texts) {
+    public List<long[]> encode(List<String> texts) {
         List<String> wellFormed = texts.stream().map(TextTokenizer::wellFormed).toList();
         return Arrays.stream(tokenizer.batchEncode(wellFormed))
                 .map(Encoding::getIds)
-                .toArray(long[][]::new);
+                .toList();
     }
 
     public int maxTokens() {

@@ -11,6 +11,7 @@ import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.Value;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.SafeTensors;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -29,19 +30,20 @@ public final class DistilBertGraph {
     private final GraphBuilder graph = new GraphBuilder();
     private final Weights weights;
 
-    private DistilBertGraph(DistilBertConfig config, SafeTensors checkpoint, Precision precision) {
+    private DistilBertGraph(DistilBertConfig config, SafeTensors checkpoint, Precision precision, Arena memory) {
         this.config = config;
         this.precision = precision;
-        this.weights = new Weights(graph, checkpoint);
+        this.weights = new Weights(graph, checkpoint, memory);
     }
 
     /**
      * Builds the graph.
      *
+     * @param memory where the tensors live that are not used where they lie; it may be closed once the session is open
      * @throws dev.plaudit.inference.ModelException when a tensor is missing or has another shape than configured
      */
-    public static OnnxModel of(DistilBertConfig config, SafeTensors checkpoint, Precision precision) {
-        return new DistilBertGraph(config, checkpoint, precision).forward();
+    public static OnnxModel of(DistilBertConfig config, SafeTensors checkpoint, Precision precision, Arena memory) {
+        return new DistilBertGraph(config, checkpoint, precision, memory).forward();
     }
 
     private OnnxModel forward() {

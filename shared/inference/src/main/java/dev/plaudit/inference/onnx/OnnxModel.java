@@ -28,7 +28,7 @@ public record OnnxModel(byte[] graph, Path folder, List<Held> held) {
     private static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
     /**
-     * Opens a session over this model.
+     * Opens a session over this model. ONNX Runtime copies what is held in memory, which may be freed afterwards.
      *
      * @param options get the weights in addition
      * @throws OrtException when ONNX Runtime refuses the model

@@ -26,17 +26,21 @@ public final class Weights {
     private final GraphBuilder graph;
     private final SafeTensors checkpoint;
     private final Path folder;
-    private final Arena memory = Arena.ofAuto();
+    private final Arena memory;
     private final List<OnnxModel.Held> held = new ArrayList<>();
     private final Map<String, Value> values = new HashMap<>();
 
-    /** @throws ModelException when the checkpoint has no tensor at all */
-    public Weights(GraphBuilder graph, SafeTensors checkpoint) {
+    /**
+     * @param memory where the tensors that are handed over live; it may be closed once the session is open
+     * @throws ModelException when the checkpoint has no tensor at all
+     */
+    public Weights(GraphBuilder graph, SafeTensors checkpoint, Arena memory) {
         if (checkpoint.names().isEmpty()) {
             throw new ModelException("the checkpoint has no tensors");
         }
         this.graph = graph;
         this.checkpoint = checkpoint;
+        this.memory = memory;
         this.folder = checkpoint.tensor(checkpoint.names().getFirst()).file().getParent();
     }
 
