@@ -21,19 +21,22 @@ public final class NativeLibraries {
     public static void locate() {
         String folder = System.getProperty(FOLDER);
         if (folder != null) {
-            point(ONNX_RUNTIME, Path.of(folder), "onnxruntime", "onnxruntime4j_jni");
-            point(TOKENIZERS, Path.of(folder), "tokenizers");
+            Path runtime = Path.of(folder, System.mapLibraryName("onnxruntime"));
+            Path binding = Path.of(folder, System.mapLibraryName("onnxruntime4j_jni"));
+            if (Files.isRegularFile(runtime) && Files.isRegularFile(binding)) {
+                setUnlessSet(ONNX_RUNTIME, folder);
+            }
+            Path tokenizers = Path.of(folder, System.mapLibraryName("tokenizers"));
+            if (Files.isRegularFile(tokenizers)) {
+                // The file, not its folder: given a folder, the library stumbles where no CUDA is.
+                setUnlessSet(TOKENIZERS, tokenizers.toString());
+            }
         }
     }
 
-    private static void point(String property, Path folder, String... libraries) {
-        for (String library : libraries) {
-            if (!Files.isRegularFile(folder.resolve(System.mapLibraryName(library)))) {
-                return;
-            }
-        }
+    private static void setUnlessSet(String property, String value) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, folder.toString());
+            System.setProperty(property, value);
         }
     }
 }

@@ -7,6 +7,7 @@ import ai.onnxruntime.OrtSession;
 import dev.plaudit.inference.distilbert.DistilBertConfig;
 import dev.plaudit.inference.distilbert.DistilBertGraph;
 import dev.plaudit.inference.safetensors.SafeTensors;
+import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.nio.file.Files;
@@ -33,6 +34,9 @@ import java.util.stream.Stream;
 public final class TextClassifier implements AutoCloseable {
     private static final String LOGITS = "logits";
     private static final String EMBEDDING = "embedding";
+    private static final String IDS = "input_ids";
+    private static final String MASK = "attention_mask";
+    private static final List<String> INPUTS = List.of(IDS, MASK, "token_type_ids");
     private static final List<String> EXPORTS = List.of("model.onnx", "onnx/model.onnx");
 
     /** Tokens of one run, padding included; beyond, a larger batch is no faster and only takes memory. */
@@ -93,8 +97,9 @@ public final class TextClassifier implements AutoCloseable {
             boolean weights =
                     Stream.of(SafeTensors.FILE, SafeTensors.INDEX).anyMatch(file -> Files.exists(folder.resolve(file)));
             if (weights && config.text("model_type", "").equals(DistilBertConfig.MODEL_TYPE)) {
-                try (SafeTensors checkpoint = SafeTensors.open(folder)) {
-                    return DistilBertGraph.of(DistilBertConfig.of(config), checkpoint, options.precision())
+                try (SafeTensors checkpoint = SafeTensors.open(folder);
+                        Arena memory = Arena.ofConfined()) {
+                    return DistilBertGraph.of(DistilBertConfig.of(config), checkpoint, options.precision(), memory)
                             .open(environment, session);
                 }
             }
@@ -123,13 +128,13 @@ public final class TextClassifier implements AutoCloseable {
             if (closed) {
                 throw new IllegalStateException("the classifier is closed");
             }
-            long[][] ids = tokenizer.encode(texts);
-            int[] byLength = IntStream.range(0, ids.length)
+            List<long[]> ids = tokenizer.encode(texts);
+            int[] byLength = IntStream.range(0, ids.size())
                     .boxed()
-                    .sorted(Comparator.comparingInt(i -> ids[i].length))
+                    .sorted(Comparator.comparingInt(i -> ids.get(i).length))
                     .mapToInt(Integer::intValue)
                     .toArray();
-            TextClass[] classes = new TextClass[ids.length];
+            TextClass[] classes = new TextClass[ids.size()];
             for (int start = 0, end; start < byLength.length; start = end) {
                 end = endOfRun(ids, byLength, start);
                 run(ids, Arrays.copyOfRange(byLength, start, end), classes);
@@ -177,21 +182,21 @@ public final class TextClassifier implements AutoCloseable {
         }
     }
 
-    private static int endOfRun(long[][] ids, int[] byLength, int start) {
+    private static int endOfRun(List<long[]> ids, int[] byLength, int start) {
         int end = start + 1;
-        while (end < byLength.length && (end + 1 - start) * ids[byLength[end]].length <= TOKENS_PER_RUN) {
+        while (end < byLength.length && (end + 1 - start) * ids.get(byLength[end]).length <= TOKENS_PER_RUN) {
             end++;
         }
         return end;
     }
 
-    private void run(long[][] ids, int[] texts, TextClass[] classes) throws OrtException {
-        int length = Math.max(1, ids[texts[texts.length - 1]].length);
+    private void run(List<long[]> ids, int[] texts, TextClass[] classes) throws OrtException {
+        int length = Math.max(1, ids.get(texts[texts.length - 1]).length);
         long[] inputIds = new long[texts.length * length];
         long[] attentionMask = new long[inputIds.length];
         Arrays.fill(inputIds, padTokenId);
         for (int row = 0; row < texts.length; row++) {
-            long[] tokens = ids[texts[row]];
+            long[] tokens = ids.get(texts[row]);
             System.arraycopy(tokens, 0, inputIds, row * length, tokens.length);
             Arrays.fill(attentionMask, row * length, row * length + tokens.length, 1);
         }
@@ -201,8 +206,8 @@ public final class TextClassifier implements AutoCloseable {
             for (String name : session.getInputNames()) {
                 long[] values =
                         switch (name) {
-                            case "input_ids" -> inputIds;
-                            case "attention_mask" -> attentionMask;
+                            case IDS -> inputIds;
+                            case MASK -> attentionMask;
                             default -> new long[inputIds.length];
                         };
                 inputs.put(name, OnnxTensor.createTensor(environment, LongBuffer.wrap(values), shape));

@@ -1,10 +1,11 @@
 package dev.plaudit.inference;
 
+import ai.djl.engine.EngineException;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,21 +49,21 @@ public final class TextTokenizer implements AutoCloseable {
                 "truncation", "true",
                 "maxLength", Integer.toString(maxTokens),
                 "modelMaxLength", Integer.toString(maxTokens));
-        try {
-            byte[] json = Files.readAllBytes(file.path());
-            return new TextTokenizer(
-                    HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options), maxTokens);
+        try (InputStream json = Files.newInputStream(file.path())) {
+            return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options), maxTokens);
+        } catch (EngineException e) {
+            throw new IllegalStateException("the native library of the tokenizers cannot be loaded", e);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(file.path() + " is no tokenizer that can be used: " + e.getMessage(), e);
         }
     }
 
     /** The token ids of each text, not padded. Lone surrogates count as U+FFFD. */
-    public long[][] encode(List<String> texts) {
+    public List<long[]> encode(List<String> texts) {
         List<String> wellFormed = texts.stream().map(TextTokenizer::wellFormed).toList();
         return Arrays.stream(tokenizer.batchEncode(wellFormed))
                 .map(Encoding::getIds)
-                .toArray(long[][]::new);
+                .toList();
     }
 
     public int maxTokens() {

@@ -11,6 +11,7 @@ import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.Value;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.SafeTensors;
+import java.lang.foreign.Arena;
 import java.util.List;
 
 /**
@@ -29,19 +30,20 @@ public final class DistilBertGraph {
     private final GraphBuilder graph = new GraphBuilder();
     private final Weights weights;
 
-    private DistilBertGraph(DistilBertConfig config, SafeTensors checkpoint, Precision precision) {
+    private DistilBertGraph(DistilBertConfig config, SafeTensors checkpoint, Precision precision, Arena memory) {
         this.config = config;
         this.precision = precision;
-        this.weights = new Weights(graph, checkpoint);
+        this.weights = new Weights(graph, checkpoint, memory);
     }
 
     /**
      * Builds the graph.
      *
+     * @param memory where the tensors live that are not used where they lie; it may be closed once the session is open
      * @throws dev.plaudit.inference.ModelException when a tensor is missing or has another shape than configured
      */
-    public static OnnxModel of(DistilBertConfig config, SafeTensors checkpoint, Precision precision) {
-        return new DistilBertGraph(config, checkpoint, precision).forward();
+    public static OnnxModel of(DistilBertConfig config, SafeTensors checkpoint, Precision precision, Arena memory) {
+        return new DistilBertGraph(config, checkpoint, precision, memory).forward();
     }
 
     private OnnxModel forward() {
@@ -104,8 +106,10 @@ public final class DistilBertGraph {
     /** {@code softmax(QKᵀ / √(dim / n_heads)) V W_O}, without the bias of {@code out_lin}. */
     private Value attention(String name, Value asking, Value attended, Value mask) {
         int dim = config.dim();
-        Value bias = weights.concatenation(
-                name + "qkv.bias", dim, name + "q_lin.bias", name + "k_lin.bias", name + "v_lin.bias");
+        Value bias = graph.op(
+                "Concat",
+                List.of(vector(name + "q_lin.bias"), vector(name + "k_lin.bias"), vector(name + "v_lin.bias")),
+                Attribute.of("axis", 0));
         Value heads = graph.contrib(
                 "MultiHeadAttention",
                 List.of(

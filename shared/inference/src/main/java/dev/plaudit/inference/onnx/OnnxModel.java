@@ -6,7 +6,9 @@ import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,13 +22,13 @@ import java.util.Map;
  * @param held the external initialisers that lie in memory instead
  */
 public record OnnxModel(byte[] graph, Path folder, List<Held> held) {
-    /** An initialiser in memory: a direct buffer, little-endian and row-major. */
-    public record Held(String name, ElementType type, long[] shape, ByteBuffer data) {}
+    /** An initialiser in memory outside the heap, in native byte order and row-major. */
+    public record Held(String name, ElementType type, long[] shape, MemorySegment data) {}
 
     private static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
     /**
-     * Opens a session over this model.
+     * Opens a session over this model. ONNX Runtime copies what is held in memory, which may be freed afterwards.
      *
      * @param options get the weights in addition
      * @throws OrtException when ONNX Runtime refuses the model
@@ -48,11 +50,12 @@ public record OnnxModel(byte[] graph, Path folder, List<Held> held) {
     }
 
     private static OnnxTensor tensor(OrtEnvironment environment, Held held) throws OrtException {
+        ByteBuffer data = held.data().asByteBuffer().order(ByteOrder.nativeOrder());
         return switch (held.type()) {
-            case FLOAT -> OnnxTensor.createTensor(environment, held.data().asFloatBuffer(), held.shape());
-            case UINT8 -> OnnxTensor.createTensor(environment, held.data(), held.shape(), OnnxJavaType.UINT8);
-            case INT32 -> OnnxTensor.createTensor(environment, held.data().asIntBuffer(), held.shape());
-            case INT64 -> OnnxTensor.createTensor(environment, held.data().asLongBuffer(), held.shape());
+            case FLOAT -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), held.shape());
+            case UINT8 -> OnnxTensor.createTensor(environment, data, held.shape(), OnnxJavaType.UINT8);
+            case INT32 -> OnnxTensor.createTensor(environment, data.asIntBuffer(), held.shape());
+            case INT64 -> OnnxTensor.createTensor(environment, data.asLongBuffer(), held.shape());
         };
     }
 }

@@ -4,8 +4,9 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.inference.safetensors.TensorInfo;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,23 +17,30 @@ import java.util.Map;
 /**
  * A checkpoint's tensors as the initialisers of a graph. F32 tensors are used where they lie: ONNX Runtime maps the
  * file. All others are widened to F32 once, when the model is opened, and handed over in memory, so that no run casts
- * anything; that costs four bytes a parameter. The same goes for tensors that are computed from others, and for shards
- * that are links into another folder than the first.
+ * anything; that costs four bytes a parameter. The same goes for quantised matrices, at one byte, and for shards that
+ * are links into another folder than the first.
  */
 public final class Weights {
+    private static final int ZERO_POINT = 128;
+
     private final GraphBuilder graph;
     private final SafeTensors checkpoint;
     private final Path folder;
+    private final Arena memory;
     private final List<OnnxModel.Held> held = new ArrayList<>();
     private final Map<String, Value> values = new HashMap<>();
 
-    /** @throws ModelException when the checkpoint has no tensor at all */
-    public Weights(GraphBuilder graph, SafeTensors checkpoint) {
+    /**
+     * @param memory where the tensors that are handed over live; it may be closed once the session is open
+     * @throws ModelException when the checkpoint has no tensor at all
+     */
+    public Weights(GraphBuilder graph, SafeTensors checkpoint, Arena memory) {
         if (checkpoint.names().isEmpty()) {
             throw new ModelException("the checkpoint has no tensors");
         }
         this.graph = graph;
         this.checkpoint = checkpoint;
+        this.memory = memory;
         this.folder = checkpoint.tensor(checkpoint.names().getFirst()).file().getParent();
     }
 
@@ -56,16 +64,6 @@ public final class Weights {
                         : floats(name, checkpoint.floats(name), shape));
     }
 
-    /** Vectors of the checkpoint, one after the other, under a new name. */
-    public Value concatenation(String name, int each, String... vectors) {
-        float[] all = new float[vectors.length * each];
-        for (int i = 0; i < vectors.length; i++) {
-            require(vectors[i], each);
-            System.arraycopy(checkpoint.floats(vectors[i]), 0, all, i * each, each);
-        }
-        return floats(name, all, all.length);
-    }
-
     /**
      * A linear layer's weight {@code [out, in]} as unsigned bytes {@code [in, out]}, symmetric about 128, with one scale
      * per output channel: {@code w ≈ scale · (q − 128)}.
@@ -73,7 +71,7 @@ public final class Weights {
     public Quantized quantized(String name, int out, int in) {
         require(name, out, in);
         float[] weight = checkpoint.floats(name);
-        ByteBuffer matrix = direct(Math.multiplyExact(out, in));
+        MemorySegment matrix = memory.allocate((long) out * in);
         float[] scales = new float[out];
         for (int row = 0; row < out; row++) {
             float max = Float.MIN_NORMAL;
@@ -82,17 +80,18 @@ public final class Weights {
             }
             scales[row] = max / 127;
             for (int column = 0; column < in; column++) {
-                matrix.put(column * out + row, (byte) (Math.round(weight[row * in + column] / scales[row]) + 128));
+                int steps = Math.round(weight[row * in + column] / scales[row]);
+                matrix.set(ValueLayout.JAVA_BYTE, (long) column * out + row, (byte) (steps + ZERO_POINT));
             }
-        }
-        ByteBuffer zeroPoints = direct(out);
-        for (int row = 0; row < out; row++) {
-            zeroPoints.put(row, (byte) 128);
         }
         return new Quantized(
                 hold(name + ".quantized", ElementType.UINT8, matrix, in, out),
                 floats(name + ".scale", scales, out),
-                hold(name + ".zero_point", ElementType.UINT8, zeroPoints, out));
+                hold(
+                        name + ".zero_point",
+                        ElementType.UINT8,
+                        memory.allocate(out).fill((byte) ZERO_POINT),
+                        out));
     }
 
     /** A quantised matrix: its bytes, scales and zero points, as {@code DynamicQuantizeMatMul} takes them. */
@@ -113,17 +112,11 @@ public final class Weights {
     }
 
     private Value floats(String name, float[] elements, long... shape) {
-        ByteBuffer data = direct(Math.multiplyExact(elements.length, Float.BYTES));
-        data.asFloatBuffer().put(elements);
-        return hold(name, ElementType.FLOAT, data, shape);
+        return hold(name, ElementType.FLOAT, memory.allocateFrom(ValueLayout.JAVA_FLOAT, elements), shape);
     }
 
-    private Value hold(String name, ElementType type, ByteBuffer data, long... shape) {
+    private Value hold(String name, ElementType type, MemorySegment data, long... shape) {
         held.add(new OnnxModel.Held(name, type, shape, data));
-        return graph.external(name, type, shape, "memory", 0, data.capacity());
-    }
-
-    private static ByteBuffer direct(int bytes) {
-        return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+        return graph.external(name, type, shape, "memory", 0, data.byteSize());
     }
 }
