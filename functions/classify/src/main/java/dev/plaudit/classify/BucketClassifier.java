@@ -12,8 +12,6 @@ import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.TextClass;
 import dev.plaudit.inference.TextClassifier;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,29 +23,32 @@ public final class BucketClassifier implements AutoCloseable {
     private final TextClassifier model;
     private final Batcher<String, TextClass> batcher;
 
-    private BucketClassifier(TextClassifier model, Duration window, int maxBatch, int maxQueue) {
+    private BucketClassifier(TextClassifier model, ClassifyConfig config) {
         this.model = model;
-        this.batcher = new Batcher<>(model::classify, window, maxBatch, maxQueue);
+        this.batcher =
+                new Batcher<>(model::classify, config.batchWindow(), config.maxBatch(), config.maxQueue());
     }
 
     /**
-     * Opens a model folder and warms the model up.
+     * Opens the model that the settings name and warms it up.
      *
-     * @param window the longest wait for a batch to fill
-     * @param maxBatch the most prompts of one run
-     * @param maxQueue the most prompts that wait
      * @throws ModelException when the folder cannot be used, or tells anything but seven labels apart
      */
-    public static BucketClassifier open(
-            Path folder, InferenceOptions options, Duration window, int maxBatch, int maxQueue) {
-        TextClassifier model = TextClassifier.open(folder, options);
+    public static BucketClassifier open(ClassifyConfig config) {
+        TextClassifier model = TextClassifier.open(
+                config.model(),
+                new InferenceOptions(
+                        config.precision(),
+                        config.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                        config.spinning(),
+                        config.maxTokens()));
         if (model.labels().size() != LikeBucket.COUNT) {
             model.close();
-            throw new ModelException("the classifier in " + folder + " must tell " + LikeBucket.COUNT
+            throw new ModelException("the classifier in " + config.model() + " must tell " + LikeBucket.COUNT
                     + " like buckets apart, but has " + model.labels().size() + " labels");
         }
         model.classify(List.of("warm up"));
-        return new BucketClassifier(model, window, maxBatch, maxQueue);
+        return new BucketClassifier(model, config);
     }
 
     /** Where the model runs. */

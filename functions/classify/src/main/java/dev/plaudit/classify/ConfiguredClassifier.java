@@ -1,6 +1,5 @@
 package dev.plaudit.classify;
 
-import dev.plaudit.inference.InferenceOptions;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -13,13 +12,7 @@ class ConfiguredClassifier {
     @Singleton
     @Startup
     BucketClassifier open(ClassifyConfig config) {
-        InferenceOptions options = new InferenceOptions(
-                config.precision(),
-                config.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                config.spinning(),
-                config.maxTokens());
-        return BucketClassifier.open(
-                config.model(), options, config.batchWindow(), config.maxBatch(), config.maxQueue());
+        return BucketClassifier.open(config);
     }
 
     void close(@Disposes BucketClassifier classifier) {

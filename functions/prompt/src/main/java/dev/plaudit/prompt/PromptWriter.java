@@ -4,6 +4,11 @@ import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Task;
 import dev.plaudit.features.PromptTemplate;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Writes the prompt of a simulation by the template of its task.
@@ -12,9 +17,26 @@ import dev.plaudit.features.PromptTemplate;
  * @param content the template of content simulation
  */
 public record PromptWriter(PromptTemplate behavior, PromptTemplate content) {
-    /** The templates of the models that ship. */
-    public static PromptWriter standard() {
-        return new PromptWriter(PromptTemplate.standard(Task.BEHAVIOR), PromptTemplate.standard(Task.CONTENT));
+    /**
+     * The templates that the settings name, or those of the models that ship.
+     *
+     * @throws IllegalArgumentException when a template names a field that does not exist
+     */
+    public static PromptWriter of(PromptConfig config) {
+        return new PromptWriter(
+                template(config.behaviorTemplate(), Task.BEHAVIOR), template(config.contentTemplate(), Task.CONTENT));
+    }
+
+    private static PromptTemplate template(Optional<Path> file, Task task) {
+        return file.map(PromptWriter::read).orElseGet(() -> PromptTemplate.standard(task));
+    }
+
+    private static PromptTemplate read(Path file) {
+        try {
+            return PromptTemplate.parse(Files.readString(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException("the prompt template " + file + " cannot be read", e);
+        }
     }
 
     Prompt write(Simulation simulation) {

@@ -75,7 +75,7 @@ final class PostColumns {
                         text(columns, Column.COMPANY),
                         date.isBlank() ? null : PostDate.parse(date),
                         captioned(MediaRepr.parse(text(columns, Column.MEDIA)).media(), text(columns, Column.CAPTION)),
-                        new Account(followers, text(columns, Column.LOCATION), typicalLikes))
+                        new Account(followers, text(columns, Column.LOCATION), typicalLikes, null))
                 .requireScorable();
     }
 

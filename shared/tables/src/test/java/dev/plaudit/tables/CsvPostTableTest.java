@@ -52,7 +52,7 @@ class CsvPostTableTest {
         assertThat(row.post().username()).isEqualTo("kornhaus");
         assertThat(row.post().company()).isEqualTo("Kornhaus");
         assertThat(row.post().date()).isEqualTo(LocalDateTime.of(2021, 5, 4, 10, 30));
-        assertThat(row.post().account()).isEqualTo(new Account(1200L, "Bern", 35.5));
+        assertThat(row.post().account()).isEqualTo(new Account(1200L, "Bern", 35.5, null));
         assertThat(row.post().media())
                 .containsExactly(new Media(MediaKind.PHOTO, "https://a.example/loaf", null, "a loaf on a board"));
         assertThat(row.text("split")).isEqualTo("time");

@@ -29,7 +29,7 @@ class JsonLinesPostTableTest {
 
         assertThat(row.likes()).hasValue(9);
         assertThat(row.post().media()).containsExactly(new Media(MediaKind.PHOTO, "u", null, "a green door"));
-        assertThat(row.post().account()).isEqualTo(new Account(12L, null, 3.5));
+        assertThat(row.post().account()).isEqualTo(new Account(12L, null, 3.5, null));
         assertThat(row.text("extra")).isEqualTo("{\"x\":[1]}");
         assertThat(row.columns().keySet())
                 .containsExactly("id", "content", "company", "date", "media", "account", "caption", "likes", "extra");

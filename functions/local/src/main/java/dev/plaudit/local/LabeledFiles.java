@@ -1,0 +1,48 @@
+package dev.plaudit.local;
+
+import dev.plaudit.events.Post;
+import dev.plaudit.tables.PostTable;
+import dev.plaudit.tables.Row;
+import dev.plaudit.training.behavior.LabeledPost;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The posts of some tables, whole in memory, as training and evaluation want them.
+ *
+ * @param labeled those with known likes
+ * @param unlabeled the others
+ * @param unreadable how many rows were no posts
+ */
+record LabeledFiles(List<LabeledPost> labeled, List<Post> unlabeled, int unreadable) {
+    /**
+     * Reads tables.
+     *
+     * @throws dev.plaudit.tables.TableException when a file is no table
+     * @throws IllegalArgumentException when no row has likes
+     */
+    static LabeledFiles read(List<Path> files) throws IOException {
+        List<LabeledPost> labeled = new ArrayList<>();
+        List<Post> unlabeled = new ArrayList<>();
+        int unreadable = 0;
+        for (Path file : files) {
+            try (PostTable table = PostTable.open(file)) {
+                for (Row row : table) {
+                    switch (row) {
+                        case Row.Readable(_, _, Post post, var likes) when likes.isPresent() ->
+                            labeled.add(new LabeledPost(post, likes.getAsInt()));
+                        case Row.Readable readable -> unlabeled.add(readable.post());
+                        case Row.Unreadable _ -> unreadable++;
+                    }
+                }
+            }
+        }
+        if (labeled.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no row of " + files + " has likes: the data need a column named likes");
+        }
+        return new LabeledFiles(labeled, unlabeled, unreadable);
+    }
+}

@@ -1,0 +1,94 @@
+package dev.plaudit.local;
+
+import dev.plaudit.classify.BucketClassifier;
+import dev.plaudit.classify.ClassifyConfig;
+import dev.plaudit.classify.ClassifyFunction;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.gateway.Chain;
+import dev.plaudit.prompt.PromptConfig;
+import dev.plaudit.prompt.PromptFunction;
+import dev.plaudit.prompt.PromptWriter;
+import dev.plaudit.regress.LikesRegressor;
+import dev.plaudit.regress.RegressConfig;
+import dev.plaudit.regress.RegressFunction;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The behavior chain for the command line: the same functions as in {@code plaudit serve}, wired without an application
+ * server, so that a command starts in a moment. Settings come from where they always do: system properties and
+ * environment variables ({@code PLAUDIT_CLASSIFY_MODEL}, …). Thread-safe.
+ */
+final class LocalPipeline implements AutoCloseable {
+    private final BucketClassifier classifier;
+    private final LikesRegressor regressor;
+    private final Chain chain;
+
+    private LocalPipeline(PromptWriter prompts, BucketClassifier classifier, LikesRegressor regressor) {
+        this.classifier = classifier;
+        this.regressor = regressor;
+        this.chain = new Chain(new LocalStepCaller(
+                new PromptFunction(prompts), new ClassifyFunction(classifier), new RegressFunction(regressor)));
+    }
+
+    /** Opens the models that the settings name. */
+    static LocalPipeline open() {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDefaultSources()
+                .addDiscoveredConverters()
+                .withMapping(PromptConfig.class)
+                .withMapping(ClassifyConfig.class)
+                .withMapping(RegressConfig.class)
+                .withMappingIgnore("plaudit.**")
+                .build();
+        BucketClassifier classifier = BucketClassifier.open(config.getConfigMapping(ClassifyConfig.class));
+        try {
+            LikesRegressor regressor =
+                    LikesRegressor.open(config.getConfigMapping(RegressConfig.class).model());
+            return new LocalPipeline(
+                    PromptWriter.of(config.getConfigMapping(PromptConfig.class)), classifier, regressor);
+        } catch (RuntimeException e) {
+            classifier.close();
+            throw e;
+        }
+    }
+
+    Simulation score(Post post, Options options) {
+        return chain.run(Simulation.behavior(post, options));
+    }
+
+    /** Scores posts side by side, so that they share batches; in the order they came. */
+    List<Simulation> score(List<Post> posts, Options options) {
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Simulation>> futures = new ArrayList<>();
+            for (Post post : posts) {
+                futures.add(executor.submit(() -> score(post, options)));
+            }
+            List<Simulation> scored = new ArrayList<>();
+            for (Future<Simulation> future : futures) {
+                scored.add(future.get());
+            }
+            return scored;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        classifier.close();
+        regressor.close();
+    }
+}

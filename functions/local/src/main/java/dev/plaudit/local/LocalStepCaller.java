@@ -1,0 +1,35 @@
+package dev.plaudit.local;
+
+import dev.plaudit.classify.ClassifyFunction;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
+import dev.plaudit.gateway.StepCaller;
+import dev.plaudit.prompt.PromptFunction;
+import dev.plaudit.regress.RegressFunction;
+import io.quarkus.funqy.knative.events.CloudEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/** Calls the functions' own methods, in this process. */
+@ApplicationScoped
+class LocalStepCaller implements StepCaller {
+    private final Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions;
+
+    LocalStepCaller(PromptFunction prompt, ClassifyFunction classify, RegressFunction regress) {
+        this.functions = Map.of(
+                Step.PROMPT, prompt::prompt,
+                Step.CLASSIFY, classify::classify,
+                Step.REGRESS, regress::regress);
+    }
+
+    @Override
+    public boolean reaches(Step step) {
+        return functions.containsKey(step);
+    }
+
+    @Override
+    public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event) {
+        return functions.get(step).apply(event);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.plaudit.local;
+
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.tables.TableException;
+import dev.plaudit.trees.TreeModelException;
+import io.quarkus.runtime.annotations.QuarkusMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The command line. */
+@QuarkusMain
+@Command(
+        name = "plaudit",
+        description = "Predicts the likes of a company's post.",
+        version = "Plaudit 1.0.0-SNAPSHOT",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        usageHelpAutoWidth = true,
+        footerHeading = "%nExample:%n",
+        subcommands = {
+            ScoreCommand.class,
+            BatchCommand.class,
+            ServeCommand.class,
+            DemoCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            HelpCommand.class
+        },
+        footer = "  plaudit score --company \"Oven & Co\" --text \"Warm sourdough from six!\" --typical-likes 120")
+public final class Plaudit {
+    /** Exit status: the caller's input is at fault. */
+    static final int BAD_INPUT = 2;
+
+    @Option(
+            names = "--debug",
+            scope = ScopeType.INHERIT,
+            description = "Print the stack trace of whatever goes wrong.")
+    private boolean debug;
+
+    /** Runs a command; the process's exit status is 0 when done, 1 for a fault, 2 for wrong input. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        Plaudit plaudit = new Plaudit();
+        CommandLine commandLine = new CommandLine(plaudit).setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler((failure, command, parsed) -> plaudit.report(failure, command));
+        return commandLine;
+    }
+
+    private int report(Exception failure, CommandLine command) {
+        if (debug) {
+            failure.printStackTrace(command.getErr());
+        }
+        command.getErr().println(command.getColorScheme().errorText("plaudit: " + message(failure)));
+        return isBadInput(failure) ? BAD_INPUT : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private static boolean isBadInput(Exception failure) {
+        return failure instanceof InvalidFieldException
+                || failure instanceof TableException
+                || failure instanceof ModelException
+                || failure instanceof TreeModelException
+                || failure instanceof IOException
+                || failure instanceof UncheckedIOException
+                || failure instanceof IllegalArgumentException;
+    }
+
+    private static String message(Exception failure) {
+        return switch (failure) {
+            case java.nio.file.NoSuchFileException e -> "there is no file " + e.getMessage();
+            case Exception e when e.getMessage() == null -> e.toString();
+            default -> failure.getMessage();
+        };
+    }
+}

@@ -1,0 +1,156 @@
+package dev.plaudit.local;
+
+import dev.plaudit.training.behavior.BucketTraining;
+import dev.plaudit.training.behavior.DataSplit;
+import dev.plaudit.training.behavior.LikesTraining;
+import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.LikesMetrics;
+import dev.plaudit.training.likes.BoostingOptions;
+import dev.plaudit.training.text.TextTrainingOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plaudit train}: the models, from posts with known likes. */
+@Command(
+        name = "train",
+        description = "Train a model on posts with known likes.",
+        synopsisSubcommandLabel = "(bucket | likes)",
+        footer = {
+            "  plaudit train bucket --data posts.csv.gz --out my/bucket",
+            "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes"
+        })
+final class TrainCommand {
+    private static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
+
+    @Spec
+    private CommandSpec spec;
+
+    private LabeledFiles read(List<Path> data) throws IOException {
+        LabeledFiles files = LabeledFiles.read(data);
+        spec.commandLine()
+                .getErr()
+                .printf(
+                        "%,d posts with likes, %,d without, %,d rows that are no posts%n",
+                        files.labeled().size(), files.unlabeled().size(), files.unreadable());
+        return files;
+    }
+
+    @Command(
+            name = "bucket",
+            description = "Train the bucket classifier, a DistilBERT.",
+            footer = {
+                "  plaudit train bucket --data posts.csv.gz --out my/bucket --epochs 12",
+                "  plaudit train bucket --data posts.csv.gz --out my/bucket --resume"
+            })
+    int bucket(
+            @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FILE", description = DATA
+                                    + " Rows without likes add to the vocabulary.")
+                    List<Path> data,
+            @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
+                    Path out,
+            @Option(
+                            names = "--split",
+                            defaultValue = "random",
+                            description = "What stays unseen: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+                    DataSplit.Kind split,
+            @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
+            @Option(names = "--from", paramLabel = "FOLDER", description = "Start from this checkpoint.") Path from,
+            @Option(names = "--layers", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.") int layers,
+            @Option(names = "--dim", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.") int dim,
+            @Option(names = "--heads", defaultValue = "4", description = "Default: ${DEFAULT-VALUE}.") int heads,
+            @Option(names = "--vocabulary", defaultValue = "8000", description = "Default: ${DEFAULT-VALUE}.")
+                    int vocabulary,
+            @Option(names = "--dropout", defaultValue = "0.15", description = "Default: ${DEFAULT-VALUE}.")
+                    double dropout,
+            @Option(names = "--epochs", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}.") int epochs,
+            @Option(names = "--batch", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.") int batch,
+            @Option(names = "--learning-rate", defaultValue = "1e-3", description = "Default: ${DEFAULT-VALUE}.")
+                    double learningRate,
+            @Option(names = "--weight-decay", defaultValue = "0.05", description = "Default: ${DEFAULT-VALUE}.")
+                    double weightDecay,
+            @Option(
+                            names = "--label-spread",
+                            defaultValue = "0.2",
+                            description = "How uncertain a post's own log1p(likes) counts as. Default: ${DEFAULT-VALUE}.")
+                    double labelSpread,
+            @Option(
+                            names = "--patience",
+                            defaultValue = "6",
+                            description = "Epochs without a better one before it stops. Default: ${DEFAULT-VALUE}.")
+                    int patience,
+            @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") int threads,
+            @Option(names = "--resume", description = "Go on with a training that was cut short.") boolean resume)
+            throws IOException {
+        LabeledFiles files = read(data);
+        TextTrainingOptions.Builder options = TextTrainingOptions.builder()
+                .epochs(epochs)
+                .batchSize(batch)
+                .learningRate(learningRate)
+                .weightDecay(weightDecay, true)
+                .averageDecay(0.998)
+                .patience(patience)
+                .threads(threads)
+                .seed(seed)
+                .halfPrecision(true)
+                .resume(resume);
+        if (from != null) {
+            options.start(from);
+        }
+        BucketTraining training = new BucketTraining(
+                new SplitChoice(split, seed),
+                new BucketTraining.Size(vocabulary, layers, dim, heads, dropout),
+                labelSpread,
+                options.build());
+        try (ConsoleProgress progress = new ConsoleProgress()) {
+            BucketTraining.Outcome outcome = training.train(files.labeled(), files.unlabeled(), out, progress);
+            progress.close();
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s: best epoch %d, accuracy %.4f on the posts to choose by, %.4f on %,d unseen posts%n",
+                            out,
+                            outcome.history().best(),
+                            outcome.history().bestEpoch().validationAccuracy(),
+                            outcome.testAccuracy(),
+                            outcome.testPosts());
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "likes",
+            description = "Train the likes model, seven boosted regressors.",
+            footer = "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes")
+    int likes(
+            @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FILE", description = DATA)
+                    List<Path> data,
+            @Option(
+                            names = "--classifier",
+                            required = true,
+                            paramLabel = "FOLDER",
+                            description = "The bucket classifier that the likes model goes with.")
+                    Path classifier,
+            @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
+                    Path out,
+            @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed)
+            throws IOException {
+        LabeledFiles files = read(data);
+        try (ConsoleProgress progress = new ConsoleProgress()) {
+            LikesMetrics metrics = new LikesTraining(0.8, BoostingOptions.defaults(seed))
+                    .train(files.labeled(), classifier, out, progress);
+            progress.close();
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s: RMSE of log1p(likes) %.4f on the posts to calibrate by; measure it on unseen posts with"
+                                    + " plaudit evaluate%n",
+                            out, metrics.rmseLog());
+        }
+        return 0;
+    }
+}
