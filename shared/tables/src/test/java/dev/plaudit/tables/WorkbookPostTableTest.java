@@ -7,20 +7,26 @@ import static dev.plaudit.tables.TableFiles.workbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Collections;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkbookPostTableTest {
+    @TempDir
+    Path folder;
+
     @Test
     void cellsOfEveryKindAreRead() {
         byte[] xlsx = workbook(sheet -> {
@@ -165,12 +171,13 @@ class WorkbookPostTableTest {
     }
 
     /** The workbook with its sheet's XML changed. */
-    private static byte[] edited(byte[] workbook, UnaryOperator<String> change) {
+    private byte[] edited(byte[] workbook, UnaryOperator<String> change) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(workbook));
+        try (ZipFile from = new ZipFile(
+                        Files.write(folder.resolve("original.xlsx"), workbook).toFile());
                 ZipOutputStream to = new ZipOutputStream(out)) {
-            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
-                byte[] content = from.readAllBytes();
+            for (ZipEntry entry : Collections.list(from.entries())) {
+                byte[] content = from.getInputStream(entry).readAllBytes();
                 if (entry.getName().endsWith("sheet1.xml")) {
                     String xml = new String(content, StandardCharsets.UTF_8);
                     String changed = change.apply(xml);
