@@ -59,8 +59,8 @@ class WorkbookPostTableTest {
         byte[] computed = edited(
                 workbook(sheet -> {
                     row(sheet, 0, "content", "likes");
-                    sheet.formula(1, 0, "A9&B9");
-                    sheet.formula(2, 0, "A9&B9");
+                    sheet.formula(1, 0, "CONCAT(A9,B9)");
+                    sheet.formula(2, 0, "CONCAT(A9,B9)");
                     row(sheet, 3, "sound", 3);
                 }),
                 xml -> xml.replaceFirst(
@@ -114,6 +114,8 @@ class WorkbookPostTableTest {
         assertThatThrownBy(() -> rows("p.xlsx", zip("a.txt", "content".getBytes(StandardCharsets.UTF_8))))
                 .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
         assertThatThrownBy(() -> rows("p.xlsx", edited(sound, xml -> xml.substring(0, xml.length() / 2))))
+                .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
+        assertThatThrownBy(() -> rows("p.xlsx", edited(sound, xml -> xml.replace("<sheetData>", "<sheetData>a & b"))))
                 .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
         assertThatThrownBy(() -> rows("p.xlsx", workbook(sheet -> {})))
                 .hasMessage("p.xlsx is empty: the first row of its first sheet must name the columns.");
