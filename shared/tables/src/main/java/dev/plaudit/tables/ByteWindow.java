@@ -42,6 +42,15 @@ final class ByteWindow implements Closeable {
         return bytes[start + ahead] & 0xff;
     }
 
+    /** The next bytes, or as many as there are. */
+    byte[] head(int length) {
+        int there = 0;
+        while (there < length && at(there) >= 0) {
+            there++;
+        }
+        return Arrays.copyOfRange(bytes, start, start + there);
+    }
+
     /** How long the line end this far ahead is: 1 for LF or a lone CR, 2 for CRLF, 0 when there is none. */
     int lineEnd(int ahead) {
         int b = at(ahead);
@@ -117,10 +126,10 @@ final class ByteWindow implements Closeable {
             end += Math.max(read, 0);
         } catch (EOFException e) {
             exhausted = true;
-            damage = "the gzip data is cut off here";
+            damage = "is cut off here: the gzip data end too soon";
         } catch (ZipException e) {
             exhausted = true;
-            damage = "the gzip data is damaged from here on (" + e.getMessage() + ")";
+            damage = "is damaged from here on: " + e.getMessage();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -86,15 +86,14 @@ final class PostColumns {
 
     /** The media, the first of which shows what the caption says unless it says so itself. */
     static List<Media> captioned(List<Media> media, String caption) {
+        List<Media> captioned = new ArrayList<>(media);
         if (caption.isBlank()) {
-            return media;
+            return captioned;
         }
         if (media.isEmpty()) {
-            return List.of(Media.described(caption));
-        }
-        List<Media> captioned = new ArrayList<>(media);
-        Media first = media.getFirst();
-        if (first.needsLook()) {
+            captioned.add(Media.described(caption));
+        } else if (media.getFirst().needsLook()) {
+            Media first = media.getFirst();
             captioned.set(0, new Media(first.kind(), first.url(), first.thumbnail(), caption));
         }
         return captioned;

@@ -34,6 +34,8 @@ import java.util.zip.ZipException;
  * few columns, bytes that are no UTF-8, a bad value, or gzip data that end too soon. Iterates once. Not thread-safe.
  */
 public final class PostTable implements Iterable<Row>, Closeable {
+    private static final int HEAD = 64;
+
     private final RowReader rows;
     private final Path jsonLines;
     private boolean iterated;
@@ -76,25 +78,33 @@ public final class PostTable implements Iterable<Row>, Closeable {
     private static PostTable open(InputStream raw, String name, Path file) throws IOException {
         InputStream in = new BufferedInputStream(raw, 1 << 16);
         try {
-            byte[] head = head(in);
-            if (startsWith(head, 0x1f, 0x8b)) {
-                in = new BufferedInputStream(new GZIPInputStream(in, 1 << 16), 1 << 16);
-                head = head(in);
-            } else if (startsWith(head, 'P', 'K')) {
+            in.mark(HEAD);
+            byte[] head = in.readNBytes(HEAD);
+            in.reset();
+            if (startsWith(head, 'P', 'K')) {
                 return new PostTable(workbook(in, name, file), null);
             }
-            return text(in, head, name, file);
+            boolean gzip = startsWith(head, 0x1f, 0x8b);
+            return text(new ByteWindow(gzip ? new GZIPInputStream(in, 1 << 16) : in), name, file);
         } catch (EOFException | ZipException e) {
             in.close();
-            throw new TableException(name + " is no whole gzip file: nothing in it can be read.", e);
+            throw noWholeGzip(name);
         } catch (IOException | RuntimeException e) {
             in.close();
             throw e;
         }
     }
 
-    private static PostTable text(InputStream in, byte[] head, String name, Path file) throws IOException {
+    private static TableException noWholeGzip(String name) {
+        return new TableException(name + " is no whole gzip file: nothing in it can be read.");
+    }
+
+    private static PostTable text(ByteWindow window, String name, Path file) {
+        byte[] head = window.head(HEAD);
         String plainName = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
+        if (head.length == 0 && window.damage() != null) {
+            throw noWholeGzip(name);
+        }
         if (head.length == 0) {
             throw new TableException(name + " is empty: its first line must name the columns.");
         }
@@ -111,7 +121,7 @@ public final class PostTable implements Iterable<Row>, Closeable {
             throw new TableException(name + " is UTF-16: save it as UTF-8.");
         }
         int text = startsWith(head, 0xef, 0xbb, 0xbf) ? 3 : 0;
-        in.skipNBytes(text);
+        window.skip(text);
         while (text < head.length && Character.isWhitespace(head[text])) {
             text++;
         }
@@ -119,7 +129,6 @@ public final class PostTable implements Iterable<Row>, Closeable {
         if (first == '[') {
             throw new TableException(name + " is a JSON array: write one post on each line, as JSON Lines.");
         }
-        ByteWindow window = new ByteWindow(in);
         return first == '{' || plainName.matches(".*\\.(jsonl|ndjson|json)")
                 ? new PostTable(new JsonLinesRows(window), file)
                 : new PostTable(new CsvRows(name, window), null);
@@ -139,13 +148,6 @@ public final class PostTable implements Iterable<Row>, Closeable {
                 throw e;
             }
         }
-    }
-
-    private static byte[] head(InputStream in) throws IOException {
-        in.mark(64);
-        byte[] head = in.readNBytes(64);
-        in.reset();
-        return head;
     }
 
     private static boolean startsWith(byte[] head, int... magic) {

@@ -43,7 +43,9 @@ final class WorkbookCheck {
                     check.part(zip, entry);
                 }
             }
-        } catch (IOException | XMLStreamException e) {
+        } catch (TableException e) {
+            throw e;
+        } catch (IOException | XMLStreamException | RuntimeException e) {
             throw new TableException(name + " is no Excel workbook: it is damaged or something else.", e);
         }
     }

@@ -146,7 +146,7 @@ final class WorkbookRows implements RowReader {
             case null -> TextNode.valueOf("");
             case BigDecimal number
             when Math.abs(number.scale()) <= MAX_DIGITS && number.precision() <= MAX_DIGITS ->
-                DecimalNode.valueOf(new BigDecimal(number.toPlainString()));
+                DecimalNode.valueOf(new BigDecimal(number.stripTrailingZeros().toPlainString()));
             case Boolean truth -> BooleanNode.valueOf(truth);
             case Object text -> TextNode.valueOf(text.toString());
         };

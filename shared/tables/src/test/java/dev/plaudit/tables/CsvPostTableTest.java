@@ -15,12 +15,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -30,6 +28,7 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -139,13 +138,15 @@ class CsvPostTableTest {
 
     @Test
     void aRowOfManyMegabytesIsPassedOverInBoundedMemory() {
-        InputStream long1 = repeated("x".repeat(1 << 20), 300);
-        List<Row> rows = rows(new SequenceInputStream(Collections.enumeration(List.of(
-                text("content\n"),
-                long1,
-                text("\ntwo\n\"three"),
-                repeated("x".repeat(1 << 20), 300),
-                text("\nfour\n")))));
+        InputStream long1 = repeated("x".repeat(1 << 20), 40);
+        List<Row> rows = rows(
+                "p.csv",
+                new SequenceInputStream(Collections.enumeration(List.of(
+                        text("content\n"),
+                        long1,
+                        text("\ntwo\n\"three"),
+                        repeated("x".repeat(1 << 20), 40),
+                        text("\nfour\n")))));
 
         assertThat(told(rows))
                 .containsExactly(
@@ -156,10 +157,11 @@ class CsvPostTableTest {
     }
 
     @Test
+    @Timeout(20)
     void linesThatAllOpenAQuoteAreReadInLinearTime() {
-        List<Row> rows = rows("p.csv", "content,b\n" + "a\",\"\n".repeat(20_001));
-
-        assertThat(rows).hasSize(20_001).allMatch(Row.Unreadable.class::isInstance);
+        assertThat(rows("p.csv", "content,b\n" + "a\",\"\n".repeat(200_000)))
+                .hasSizeGreaterThan(100)
+                .allMatch(Row.Unreadable.class::isInstance);
     }
 
     @ParameterizedTest
@@ -209,11 +211,11 @@ class CsvPostTableTest {
 
         assertThat(rows).hasSizeBetween(500, 1500);
         assertThat(rows.subList(0, rows.size() - 1)).allMatch(Row.Readable.class::isInstance);
-        assertThat(message(rows.getLast())).endsWith("the gzip data is cut off here");
+        assertThat(message(rows.getLast())).endsWith("is cut off here: the gzip data end too soon");
 
         whole[whole.length / 2] ^= 0x55;
         List<Row> damaged = rows("p.csv.gz", whole);
-        assertThat(message(damaged.getLast())).contains("the gzip data is damaged from here on");
+        assertThat(message(damaged.getLast())).contains("is damaged from here on: ");
     }
 
     @Test
@@ -221,7 +223,7 @@ class CsvPostTableTest {
         Path bomb = Files.createTempFile("bomb", ".csv.gz");
         try (var out = new GZIPOutputStream(Files.newOutputStream(bomb))) {
             out.write("content\n".getBytes(StandardCharsets.UTF_8));
-            repeated("\0".repeat(1 << 20), 1024).transferTo(out);
+            repeated("\0".repeat(1 << 20), 256).transferTo(out);
         }
         try (PostTable table = PostTable.open(bomb)) {
             Iterator<Row> rows = table.iterator();
@@ -234,7 +236,7 @@ class CsvPostTableTest {
 
     @Test
     void aHundredThousandRowsStreamInMemoryThatDoesNotGrow() throws IOException {
-        String padding = "long ".repeat(1000);
+        String padding = "long ".repeat(400);
         InputStream posts = generated("id,content\n", i -> i + ",\"" + padding + "\n" + i + "\"\n", 100_000);
         Runtime runtime = Runtime.getRuntime();
         long most = 0;
@@ -249,7 +251,7 @@ class CsvPostTableTest {
             }
         }
         assertThat(count).isEqualTo(100_000);
-        assertThat(most).as("of 500 MB read").isLessThan(100L << 20);
+        assertThat(most).as("of 200 MB read").isLessThan(100L << 20);
     }
 
     @Test
@@ -284,20 +286,10 @@ class CsvPostTableTest {
         assertThatThrownBy(() -> rows("p.csv", "\uFEFFcontent\na\n".getBytes(StandardCharsets.UTF_16LE)))
                 .hasMessage("p.csv is UTF-16: save it as UTF-8.");
         assertThatThrownBy(
-                        () -> rows("p.csv.gz", TableFiles.cut(gzip("content\n".getBytes(StandardCharsets.UTF_8)), 12)))
+                        () -> rows("p.csv.gz", TableFiles.cut(gzip("content\n".getBytes(StandardCharsets.UTF_8)), 9)))
                 .hasMessage("p.csv.gz is no whole gzip file: nothing in it can be read.");
         assertThatThrownBy(() -> PostTable.open(folder.resolve("none.csv")))
                 .hasMessageMatching("There is no file .*none.csv\\.");
-    }
-
-    private static List<Row> rows(InputStream in) {
-        try (PostTable table = PostTable.open(in, "p.csv")) {
-            List<Row> rows = new ArrayList<>();
-            table.forEach(rows::add);
-            return rows;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     private static InputStream text(String text) {

@@ -95,7 +95,7 @@ class JsonLinesPostTableTest {
         byte[] whole = gzip("{\"content\":\"one\"}\n".repeat(100_000).getBytes(StandardCharsets.UTF_8));
         List<Row> rows = rows("p.jsonl.gz", TableFiles.cut(whole, whole.length / 2));
         assertThat(rows).hasSizeGreaterThan(10_000);
-        assertThat(message(rows.getLast())).endsWith("the gzip data is cut off here");
+        assertThat(message(rows.getLast())).endsWith("is cut off here: the gzip data end too soon");
     }
 
     @Test

@@ -79,7 +79,7 @@ class MediaReprTest {
                 "'\\U0001f389', 🎉",
                 "'\\101\\60', A0",
                 "'\\d\\\\', \\d\\",
-                "'a\\\nb', ab"
+                "`'a\\\nb'`, ab"
             })
     void escapesMeanWhatTheyMeanInPython(String literal, String url) {
         assertThat(MediaRepr.parse("[Photo(fullUrl=" + literal + ")]")

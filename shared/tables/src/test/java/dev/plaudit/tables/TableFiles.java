@@ -3,6 +3,7 @@ package dev.plaudit.tables;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -22,7 +23,11 @@ final class TableFiles {
     }
 
     static List<Row> rows(String name, byte[] bytes) {
-        try (PostTable table = PostTable.open(new ByteArrayInputStream(bytes), name)) {
+        return rows(name, new ByteArrayInputStream(bytes));
+    }
+
+    static List<Row> rows(String name, InputStream in) {
+        try (PostTable table = PostTable.open(in, name)) {
             List<Row> rows = new ArrayList<>();
             table.forEach(rows::add);
             return rows;

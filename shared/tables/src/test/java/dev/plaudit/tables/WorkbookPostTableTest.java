@@ -7,20 +7,26 @@ import static dev.plaudit.tables.TableFiles.workbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Collections;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipInputStream;
+import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkbookPostTableTest {
+    @TempDir
+    Path folder;
+
     @Test
     void cellsOfEveryKindAreRead() {
         byte[] xlsx = workbook(sheet -> {
@@ -53,8 +59,8 @@ class WorkbookPostTableTest {
         byte[] computed = edited(
                 workbook(sheet -> {
                     row(sheet, 0, "content", "likes");
-                    sheet.formula(1, 0, "A9&B9");
-                    sheet.formula(2, 0, "A9&B9");
+                    sheet.formula(1, 0, "CONCAT(A9,B9)");
+                    sheet.formula(2, 0, "CONCAT(A9,B9)");
                     row(sheet, 3, "sound", 3);
                 }),
                 xml -> xml.replaceFirst(
@@ -108,6 +114,8 @@ class WorkbookPostTableTest {
         assertThatThrownBy(() -> rows("p.xlsx", zip("a.txt", "content".getBytes(StandardCharsets.UTF_8))))
                 .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
         assertThatThrownBy(() -> rows("p.xlsx", edited(sound, xml -> xml.substring(0, xml.length() / 2))))
+                .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
+        assertThatThrownBy(() -> rows("p.xlsx", edited(sound, xml -> xml.replace("<sheetData>", "<sheetData>a & b"))))
                 .hasMessage("p.xlsx is no Excel workbook: it is damaged or something else.");
         assertThatThrownBy(() -> rows("p.xlsx", workbook(sheet -> {})))
                 .hasMessage("p.xlsx is empty: the first row of its first sheet must name the columns.");
@@ -165,12 +173,13 @@ class WorkbookPostTableTest {
     }
 
     /** The workbook with its sheet's XML changed. */
-    private static byte[] edited(byte[] workbook, UnaryOperator<String> change) {
+    private byte[] edited(byte[] workbook, UnaryOperator<String> change) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(workbook));
+        try (ZipFile from = new ZipFile(
+                        Files.write(folder.resolve("original.xlsx"), workbook).toFile());
                 ZipOutputStream to = new ZipOutputStream(out)) {
-            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
-                byte[] content = from.readAllBytes();
+            for (ZipEntry entry : Collections.list(from.entries())) {
+                byte[] content = from.getInputStream(entry).readAllBytes();
                 if (entry.getName().endsWith("sheet1.xml")) {
                     String xml = new String(content, StandardCharsets.UTF_8);
                     String changed = change.apply(xml);
