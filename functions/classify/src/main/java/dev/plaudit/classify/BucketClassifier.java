@@ -25,8 +25,7 @@ public final class BucketClassifier implements AutoCloseable {
 
     private BucketClassifier(TextClassifier model, ClassifyConfig config) {
         this.model = model;
-        this.batcher =
-                new Batcher<>(model::classify, config.batchWindow(), config.maxBatch(), config.maxQueue());
+        this.batcher = new Batcher<>(model::classify, config.batchWindow(), config.maxBatch(), config.maxQueue());
     }
 
     /**

@@ -29,7 +29,6 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             DemoCommand.class,
             TrainCommand.class,
-            EvaluateCommand.class,
             HelpCommand.class
         },
         footer = "  plaudit score --company \"Oven & Co\" --text \"Warm sourdough from six!\" --typical-likes 120")

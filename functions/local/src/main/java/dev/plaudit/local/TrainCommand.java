@@ -137,11 +137,17 @@ final class TrainCommand {
                     Path classifier,
             @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
                     Path out,
+            @Option(
+                            names = "--distance-weight",
+                            defaultValue = "0.1",
+                            description = "How much being far off weighs against missing the bucket when the bucket is decided"
+                                    + " on. Default: ${DEFAULT-VALUE}.")
+                    double distanceWeight,
             @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed)
             throws IOException {
         LabeledFiles files = read(data);
         try (ConsoleProgress progress = new ConsoleProgress()) {
-            LikesMetrics metrics = new LikesTraining(0.8, BoostingOptions.defaults(seed))
+            LikesMetrics metrics = new LikesTraining(0.8, distanceWeight, BoostingOptions.defaults(seed))
                     .train(files.labeled(), classifier, out, progress);
             progress.close();
             spec.commandLine()

@@ -74,12 +74,10 @@ public final class LikesRegressor implements AutoCloseable {
 
     private List<Driver> drivers(
             float[] features, float[] embedding, Classification classification, Estimate estimate) {
-        Stream<Driver> prompt = classification.omissions().stream()
-                .map(omission -> {
-                    Estimate without = model.estimate(features, embedding, array(omission.probabilities()));
-                    return driver(
-                            omission.part(), Driver.Source.PROMPT, estimate.expectedLog() - without.expectedLog());
-                });
+        Stream<Driver> prompt = classification.omissions().stream().map(omission -> {
+            Estimate without = model.estimate(features, embedding, array(omission.probabilities()));
+            return driver(omission.part(), Driver.Source.PROMPT, estimate.expectedLog() - without.expectedLog());
+        });
         Contributions shap = model.explain(features, embedding, array(classification.probabilities()));
         Stream<Driver> trees = IntStream.range(0, shap.names().size())
                 .mapToObj(i -> driver(shap.names().get(i), Driver.Source.FEATURE, shap.values()[i]));

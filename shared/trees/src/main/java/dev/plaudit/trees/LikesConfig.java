@@ -20,6 +20,8 @@ import java.util.List;
  * @param features the numeric features' names, in the order of a row
  * @param embeddingSize how many values of the text's embedding follow them
  * @param buckets the like buckets from the fewest likes to the most, without gaps
+ * @param distanceWeight what it costs to decide on a bucket whose mean is one away, in log1p(likes) squared, as a share of
+ *     what it costs to miss the bucket; 0 decides on the likeliest
  * @param interval how the prediction interval is cut
  */
 public record LikesConfig(
@@ -27,6 +29,7 @@ public record LikesConfig(
         @JsonProperty(required = true) List<String> features,
         @JsonProperty(required = true) int embeddingSize,
         @JsonProperty(required = true) List<Bucket> buckets,
+        @JsonProperty(required = true) double distanceWeight,
         @JsonProperty(required = true) Interval interval) {
 
     /** The version that this code writes and reads. */
@@ -46,6 +49,7 @@ public record LikesConfig(
      * @param low the fewest likes
      * @param high the most likes; {@link Integer#MAX_VALUE} in the last bucket
      * @param model the regressor's file in the same folder: {@code .ubj} or {@code .cbm}
+     * @param meanLog the mean of log1p(likes) of the training posts of this bucket
      * @param residuals evenly spaced quantiles, ascending, of log1p(likes) minus the regressor's value on calibration rows
      *     of this bucket
      */
@@ -53,6 +57,7 @@ public record LikesConfig(
             @JsonProperty(required = true) int low,
             @JsonProperty(required = true) int high,
             @JsonProperty(required = true) String model,
+            @JsonProperty(required = true) double meanLog,
             @JsonProperty(required = true) double[] residuals) {
 
         /** A value in log1p(likes) moved to the nearest that the bucket holds. */
@@ -111,6 +116,9 @@ public record LikesConfig(
         if (buckets.isEmpty() || next != Integer.MIN_VALUE) {
             throw new TreeModelException(
                     "The likes model's buckets must end at %d likes.".formatted(Integer.MAX_VALUE));
+        }
+        if (!(distanceWeight >= 0)) {
+            throw new TreeModelException("The likes model's distance weight must not be negative.");
         }
         if (!(interval.tail >= 0 && interval.tail <= 0.5)) {
             throw new TreeModelException("The likes model's interval must leave out 0 to 0.5 at either side.");

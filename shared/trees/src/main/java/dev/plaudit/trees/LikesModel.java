@@ -89,19 +89,19 @@ public final class LikesModel implements AutoCloseable {
     }
 
     /**
-     * Estimates the likes of a post: the mean of log1p(likes) over the buckets, taken into the given bucket; and the interval
-     * between two quantiles of the predictive distribution, cut so that it held the stated share of the calibration rows
-     * (split conformal prediction over nested sets, Gupta, Kuchibhotla and Ramdas, "Nested conformal prediction and quantile
-     * out-of-bag ensemble methods", Pattern Recognition 127, 2022).
+     * Estimates the likes of a post. The bucket is the one of least expected cost, where missing the bucket costs 1 and
+     * being off costs the squared distance of the bucket means, weighted; the likes are the mean of log1p(likes) over the
+     * buckets, taken into that bucket. The interval lies between two quantiles of the predictive distribution, cut so that
+     * it held the stated share of the calibration rows (split conformal prediction over nested sets, Gupta, Kuchibhotla and
+     * Ramdas, "Nested conformal prediction and quantile out-of-bag ensemble methods", Pattern Recognition 127, 2022).
      *
      * @param features the numeric features, NaN where unknown
      * @param embedding the text's embedding
      * @param probabilities one per bucket, as the classifier gives them
-     * @param bucket the bucket that the estimate must lie in, 1 to 7
-     * @throws IllegalArgumentException when a length is not the model's, or the bucket is none
+     * @throws IllegalArgumentException when a length is not the model's
      */
-    public Estimate estimate(float[] features, float[] embedding, double[] probabilities, int bucket) {
-        return prediction(features, embedding, probabilities, bucket)
+    public Estimate estimate(float[] features, float[] embedding, double[] probabilities) {
+        return prediction(features, embedding, probabilities)
                 .cut(config.interval().tail());
     }
 
@@ -111,18 +111,35 @@ public final class LikesModel implements AutoCloseable {
      *
      * @param likes what the post really got
      * @return 0 to 0.5; negative when no interval holds it
-     * @throws IllegalArgumentException when a length is not the model's, or the bucket is none
+     * @throws IllegalArgumentException when a length is not the model's
      */
-    public double conformity(float[] features, float[] embedding, double[] probabilities, int bucket, int likes) {
-        return prediction(features, embedding, probabilities, bucket).conformity(likes);
+    public double conformity(float[] features, float[] embedding, double[] probabilities, int likes) {
+        return prediction(features, embedding, probabilities).conformity(likes);
     }
 
-    private Prediction prediction(float[] features, float[] embedding, double[] probabilities, int bucket) {
+    /** Index of the bucket with the greatest probability, less the weighted expected squared distance to the truth. */
+    private int decide(double[] probabilities) {
+        int decided = 0;
+        double best = Double.NEGATIVE_INFINITY;
+        for (int b = 0; b < probabilities.length; b++) {
+            double distance = 0;
+            for (int other = 0; other < probabilities.length; other++) {
+                double gap = config.buckets().get(b).meanLog()
+                        - config.buckets().get(other).meanLog();
+                distance += probabilities[other] * gap * gap;
+            }
+            double score = probabilities[b] - config.distanceWeight() * distance;
+            if (score > best) {
+                best = score;
+                decided = b;
+            }
+        }
+        return decided;
+    }
+
+    private Prediction prediction(float[] features, float[] embedding, double[] probabilities) {
         float[] row = row(features, embedding);
         checkProbabilities(probabilities);
-        if (bucket < 1 || bucket > regressors.size()) {
-            throw new IllegalArgumentException("Bucket must be 1 to %d, is %d.".formatted(regressors.size(), bucket));
-        }
         double[] perBucketLog = new double[regressors.size()];
         Arrays.fill(perBucketLog, Double.NaN);
         double sum = 0;
@@ -136,15 +153,17 @@ public final class LikesModel implements AutoCloseable {
             }
         }
         double expectedLog = sum / mass;
-        int likes = config.buckets().get(bucket - 1).clamp(Math.expm1(expectedLog));
+        int bucket = decide(probabilities);
+        int likes = config.buckets().get(bucket).clamp(Math.expm1(expectedLog));
         var distribution = new PredictiveDistribution(config.buckets(), probabilities, perBucketLog);
-        return new Prediction(likes, expectedLog, perBucketLog, distribution);
+        return new Prediction(bucket + 1, likes, expectedLog, perBucketLog, distribution);
     }
 
     private record Prediction(
-            int likes, double expectedLog, double[] perBucketLog, PredictiveDistribution distribution) {
+            int bucket, int likes, double expectedLog, double[] perBucketLog, PredictiveDistribution distribution) {
         Estimate cut(double tail) {
             return new Estimate(
+                    bucket,
                     likes,
                     Math.min(likes, likesAt(tail)),
                     Math.max(likes, likesAt(1 - tail)),

@@ -22,9 +22,10 @@ import java.util.stream.IntStream;
  * calibrates it on posts that it did not. The split is the classifier's own.
  *
  * @param coverage the share of posts that the interval is to hold
+ * @param distanceWeight see {@link dev.plaudit.trees.LikesConfig#distanceWeight()}
  * @param boosting of the trees
  */
-public record LikesTraining(double coverage, BoostingOptions boosting) {
+public record LikesTraining(double coverage, double distanceWeight, BoostingOptions boosting) {
     /**
      * Trains and writes a model folder with its card.
      *
@@ -42,7 +43,7 @@ public record LikesTraining(double coverage, BoostingOptions boosting) {
         LikesRows train = rows(data.train(), histories::withHistoryOutOfFold, classifier);
         LikesRows calibration = rows(data.validation(), histories::withHistory, classifier);
         LikesMetrics metrics =
-                new LikesTrainer(boosting, coverage).train(train, calibration, PostFeatures.NAMES, out, progress);
+                new LikesTrainer(boosting, coverage, distanceWeight).train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
         new LikesCard(split, data, coverage, metrics).write(out);
         return metrics;

@@ -34,15 +34,4 @@ public record LikesRows(float[][] features, float[][] embeddings, double[][] pro
         System.arraycopy(embeddings[i], 0, row, features[i].length, embeddings[i].length);
         return row;
     }
-
-    /** The most probable bucket of post i, 1 to 7. */
-    int likeliestBucket(int i) {
-        int best = 0;
-        for (int bucket = 1; bucket < probabilities[i].length; bucket++) {
-            if (probabilities[i][bucket] > probabilities[i][best]) {
-                best = bucket;
-            }
-        }
-        return best + 1;
-    }
 }

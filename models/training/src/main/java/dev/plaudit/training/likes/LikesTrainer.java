@@ -25,8 +25,9 @@ import java.util.stream.IntStream;
  *
  * @param boosting how each regressor's trees are boosted
  * @param coverage the share of posts whose likes the interval is to hold, above 0 and below 1
+ * @param distanceWeight see {@link LikesConfig#distanceWeight()}
  */
-public record LikesTrainer(BoostingOptions boosting, double coverage) {
+public record LikesTrainer(BoostingOptions boosting, double coverage, double distanceWeight) {
     /** The file with the metrics on the calibration posts. */
     public static final String METRICS_FILE = "metrics.json";
 
@@ -101,7 +102,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage) {
                 ? residuals(file, rows(calibration, unseen))
                 : residuals(file, rows(training, members));
         return new LikesConfig.Bucket(
-                bucket.low(), bucket.high(), file.getFileName().toString(), residuals);
+                bucket.low(), bucket.high(), file.getFileName().toString(), meanLog(training, members), residuals);
     }
 
     private int treeCount(TreesTrainer trainer, LikesRows training, int[] members) {
@@ -133,6 +134,13 @@ public record LikesTrainer(BoostingOptions boosting, double coverage) {
                 .toArray();
     }
 
+    private static double meanLog(LikesRows posts, int[] members) {
+        return Arrays.stream(members)
+                .mapToDouble(i -> Math.log1p(posts.likes()[i]))
+                .average()
+                .orElseThrow();
+    }
+
     private static RegressionRows rows(LikesRows posts, int[] members) {
         return new RegressionRows(
                 Arrays.stream(members).mapToObj(posts::row).toArray(float[][]::new),
@@ -160,7 +168,6 @@ public record LikesTrainer(BoostingOptions boosting, double coverage) {
                             posts.features()[i],
                             posts.embeddings()[i],
                             posts.probabilities()[i],
-                            posts.likeliestBucket(i),
                             posts.likes()[i]))
                     .sorted()
                     .toArray();
@@ -177,9 +184,9 @@ public record LikesTrainer(BoostingOptions boosting, double coverage) {
         int[] buckets = new int[n];
         try (LikesModel model = LikesModel.open(folder)) {
             for (int i = 0; i < n; i++) {
-                buckets[i] = posts.likeliestBucket(i);
-                Estimate estimate = model.estimate(
-                        posts.features()[i], posts.embeddings()[i], posts.probabilities()[i], buckets[i]);
+                Estimate estimate =
+                        model.estimate(posts.features()[i], posts.embeddings()[i], posts.probabilities()[i]);
+                buckets[i] = estimate.bucket();
                 likes[i] = estimate.likes();
                 low[i] = estimate.low();
                 high[i] = estimate.high();
@@ -196,6 +203,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage) {
                         featureNames,
                         embeddingSize,
                         buckets,
+                        distanceWeight,
                         new LikesConfig.Interval(coverage, tail))
                 .write(folder);
     }
