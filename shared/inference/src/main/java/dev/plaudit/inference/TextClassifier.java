@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  */
 public final class TextClassifier implements AutoCloseable {
     /** Tokens of one run, padding included; beyond, a larger batch is no faster and only takes memory. */
-    private static final int TOKENS_PER_RUN = 2048;
+    private static final int TOKENS_PER_RUN = 1024;
 
     private final TextTokenizer tokenizer;
     private final ClassifierSession session;
