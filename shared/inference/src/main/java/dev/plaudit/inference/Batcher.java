@@ -143,7 +143,7 @@ public final class Batcher<I, O> implements AutoCloseable {
     private List<Request<I, O>> next() {
         lock.lock();
         try {
-            while (queue.size() < Math.min(company, maxBatch) && !(closed)) {
+            while (queue.size() < Math.min(company, maxBatch) && !closed) {
                 if (queue.isEmpty()) {
                     changed.awaitUninterruptibly();
                 } else {

@@ -269,20 +269,33 @@ class TextClassifierTest {
 
     @Test
     void anExportedGraphNeedsNoEmbedding() throws IOException {
-        new RandomDistilBert(32, 1, 1, 16, 2, 102, 64).write(folder, DType.F32);
-        Files.delete(folder.resolve(SafeTensors.FILE));
-        GraphBuilder graph = new GraphBuilder();
-        Value ids = graph.input("input_ids", ElementType.INT64, Dimension.of("batch"), Dimension.of("sequence"));
-        Value ends = graph.op("Slice", List.of(ids, graph.constant(0), graph.constant(2), graph.constant(1)));
-        Value logits = graph.op("Cast", List.of(ends), Attribute.of("to", 1));
-        graph.output("logits", logits, ElementType.FLOAT, Dimension.of("batch"), Dimension.of(2));
-        Files.write(folder.resolve("model.onnx"), graph.toByteArray());
+        export("input_ids", 2);
         try (TextClassifier classifier = TextClassifier.open(folder, InferenceOptions.DEFAULT)) {
             TextClass result = classifier.classify(List.of("")).getFirst();
             assertThat(result.logits()).containsExactly(2, 3);
             assertThat(result.embedding()).isEmpty();
             assertThat(classifier.embeddingSize()).isZero();
         }
+    }
+
+    @Test
+    void anExportedGraphThatIsNoTextClassifierIsRefused() throws IOException {
+        export("pixel_values", 2);
+        assertRefused("holds a graph with the input pixel_values, but a text classifier is given input_ids");
+        export("input_ids", 3);
+        assertRefused("config.json names 2 labels, but the graph has no output logits of that width");
+    }
+
+    /** A graph whose logits are the first token ids. */
+    private void export(String input, int width) throws IOException {
+        new RandomDistilBert(32, 1, 1, 16, 2, 102, 64).write(folder, DType.F32);
+        Files.delete(folder.resolve(SafeTensors.FILE));
+        GraphBuilder graph = new GraphBuilder();
+        Value ids = graph.input(input, ElementType.INT64, Dimension.of("batch"), Dimension.of("sequence"));
+        Value first = graph.op("Slice", List.of(ids, graph.constant(0), graph.constant(width), graph.constant(1)));
+        Value logits = graph.op("Cast", List.of(first), Attribute.of("to", ElementType.FLOAT));
+        graph.output("logits", logits, ElementType.FLOAT, Dimension.of("batch"), Dimension.of(width));
+        Files.write(folder.resolve("model.onnx"), graph.toByteArray());
     }
 
     @Test

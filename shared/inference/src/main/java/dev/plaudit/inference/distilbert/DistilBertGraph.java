@@ -1,6 +1,7 @@
 package dev.plaudit.inference.distilbert;
 
 import static dev.plaudit.inference.onnx.ElementType.FLOAT;
+import static dev.plaudit.inference.onnx.ElementType.INT32;
 import static dev.plaudit.inference.onnx.ElementType.INT64;
 
 import dev.plaudit.inference.Precision;
@@ -50,8 +51,8 @@ public final class DistilBertGraph {
         Dimension batch = Dimension.of("batch");
         Dimension sequence = Dimension.of("sequence");
         Value ids = graph.input("input_ids", INT64, batch, sequence);
-        Value mask =
-                graph.op("Cast", List.of(graph.input("attention_mask", INT64, batch, sequence)), Attribute.of("to", 6));
+        Value mask = graph.op(
+                "Cast", List.of(graph.input("attention_mask", INT64, batch, sequence)), Attribute.of("to", INT32));
 
         Value h = embeddings(ids);
         for (int layer = 0; layer < config.nLayers() - 1; layer++) {

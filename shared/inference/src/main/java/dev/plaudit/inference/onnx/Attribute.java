@@ -12,6 +12,10 @@ public sealed interface Attribute {
         return new Int(name, value);
     }
 
+    static Attribute of(String name, ElementType value) {
+        return new Int(name, value.code());
+    }
+
     static Attribute of(String name, float value) {
         return new Real(name, value);
     }

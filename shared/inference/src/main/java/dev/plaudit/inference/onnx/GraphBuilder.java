@@ -2,6 +2,7 @@ package dev.plaudit.inference.onnx;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,12 +34,12 @@ public final class GraphBuilder {
         graph.message(12, valueInfo(name, type, shape));
     }
 
-    /** A small constant that stands in the graph itself. */
+    /** A small int64 vector that stands in the graph itself. */
     public Value constant(long... elements) {
-        ByteBuffer data = littleEndian(Math.multiplyExact(elements.length, Long.BYTES));
+        ByteBuffer data = ByteBuffer.allocate(elements.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(elements);
         return constants.computeIfAbsent(
-                "int64" + java.util.Arrays.toString(elements),
+                Arrays.toString(elements),
                 key -> initializer(
                         fresh("constant"),
                         ElementType.INT64,
@@ -132,9 +133,5 @@ public final class GraphBuilder {
 
     private String fresh(String prefix) {
         return prefix + "_" + values++;
-    }
-
-    private static ByteBuffer littleEndian(int bytes) {
-        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 }

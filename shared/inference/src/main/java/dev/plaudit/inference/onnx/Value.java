@@ -1,7 +1,4 @@
 package dev.plaudit.inference.onnx;
 
 /** An edge of a graph: an input, an initialiser, or what a node computes. */
-public record Value(String name) {
-    /** Stands where an operator's optional input is left out. */
-    public static final Value NONE = new Value("");
-}
+public record Value(String name) {}

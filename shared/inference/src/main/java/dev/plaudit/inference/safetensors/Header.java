@@ -104,16 +104,16 @@ record Header(List<TensorInfo> tensors, Map<String, String> metadata) {
     }
 
     private static long[] longs(Path file, String name, String field, JsonNode array) {
+        if (!array.isArray()) {
+            throw notNatural(file, name, field);
+        }
         long[] values = new long[array.size()];
         for (int i = 0; i < values.length; i++) {
             JsonNode value = array.get(i);
-            if (!array.isArray() || !value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+            if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
                 throw notNatural(file, name, field);
             }
             values[i] = value.longValue();
-        }
-        if (!array.isArray()) {
-            throw notNatural(file, name, field);
         }
         return values;
     }

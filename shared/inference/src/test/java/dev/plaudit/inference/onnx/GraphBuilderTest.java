@@ -1,6 +1,7 @@
 package dev.plaudit.inference.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import ai.onnx.proto.OnnxMl;
 import ai.onnxruntime.OnnxTensor;
@@ -16,6 +17,7 @@ import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.inference.safetensors.TensorInfo;
 import java.lang.foreign.Arena;
+import java.nio.ByteOrder;
 import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -44,9 +46,7 @@ class GraphBuilderTest {
         assertThat(model.getIrVersion()).isEqualTo(10);
         assertThat(model.getOpsetImportList())
                 .extracting(OnnxMl.OperatorSetIdProto::getDomain, OnnxMl.OperatorSetIdProto::getVersion)
-                .containsExactly(
-                        org.assertj.core.groups.Tuple.tuple("", 21L),
-                        org.assertj.core.groups.Tuple.tuple("com.microsoft", 1L));
+                .containsExactly(tuple("", 21L), tuple("com.microsoft", 1L));
 
         OnnxMl.TypeProto.Tensor input = model.getGraph().getInput(0).getType().getTensorType();
         assertThat(input.getElemType()).isEqualTo(OnnxMl.TensorProto.DataType.FLOAT.getNumber());
@@ -62,7 +62,7 @@ class GraphBuilderTest {
         OnnxMl.TensorProto constant = model.getGraph().getInitializer(1);
         assertThat(constant.getRawData()
                         .asReadOnlyByteBuffer()
-                        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+                        .order(ByteOrder.LITTLE_ENDIAN)
                         .asLongBuffer())
                 .isEqualTo(LongBuffer.wrap(new long[] {-1, 300}));
 

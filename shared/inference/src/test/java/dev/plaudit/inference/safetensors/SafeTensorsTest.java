@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -252,6 +253,6 @@ class SafeTensorsTest {
     }
 
     private static byte[] bytesOf(Path file, long offset, long length) throws IOException {
-        return java.util.Arrays.copyOfRange(Files.readAllBytes(file), (int) offset, (int) (offset + length));
+        return Arrays.copyOfRange(Files.readAllBytes(file), (int) offset, (int) (offset + length));
     }
 }
