@@ -104,6 +104,7 @@ final class Plots {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setMarkerSize(5);
+        chart.getStyler().setPlotGridLinesVisible(false);
         chart.getStyler().setXAxisLogarithmic(true).setYAxisLogarithmic(true);
         double top = Math.pow(
                 10,
@@ -169,7 +170,8 @@ final class Plots {
                 .build();
         style(chart.getStyler());
         chart.getStyler().setYAxisMin(0.0).setYAxisMax(1.0);
-        chart.getStyler().setAvailableSpaceFill(0.7);
+        chart.getStyler().setAvailableSpaceFill(0.7).setOverlapped(true);
+        chart.getStyler().setXAxisLabelRotation(30);
         List<Integer> present = IntStream.range(0, LikeBucket.COUNT)
                 .filter(b -> !Double.isNaN(interval.coverageByBucket()[b]))
                 .boxed()
