@@ -3,6 +3,7 @@ package dev.plaudit.tables;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -125,8 +126,11 @@ final class WorkbookRows implements RowReader {
         if (cell.getType() == CellType.ERROR) {
             return "holds the error " + cell.getText() + " in cell " + cell.getAddress();
         }
-        boolean uncomputed = cell.getType() == CellType.FORMULA && cell.getRawValue() == null;
-        return uncomputed ? "holds a formula that was never computed in cell " + cell.getAddress() : null;
+        return isUncomputed(cell) ? "holds a formula that was never computed in cell " + cell.getAddress() : null;
+    }
+
+    private static boolean isUncomputed(Cell cell) {
+        return cell.getType() == CellType.FORMULA && cell.getRawValue() == null;
     }
 
     /** The cells up to the last that is not blank. */
@@ -143,7 +147,7 @@ final class WorkbookRows implements RowReader {
 
     private static JsonNode value(Cell cell) {
         return switch (cell == null ? null : cell.getValue()) {
-            case null -> TextNode.valueOf("");
+            case null -> cell != null && isUncomputed(cell) ? NullNode.instance : TextNode.valueOf("");
             case BigDecimal number
             when Math.abs(number.scale()) <= MAX_DIGITS && number.precision() <= MAX_DIGITS ->
                 DecimalNode.valueOf(new BigDecimal(number.stripTrailingZeros().toPlainString()));
