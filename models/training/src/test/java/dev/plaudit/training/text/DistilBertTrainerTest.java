@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DistilBertTrainerTest {
     private static final Progress SILENT = (_, _, _) -> {};
-    private static final Toy TRAIN = Toy.of(300, 1);
+    private static final Toy TRAIN = Toy.of(200, 1);
     private static final Toy VALIDATION = Toy.of(60, 2);
 
     @TempDir
@@ -207,7 +207,7 @@ class DistilBertTrainerTest {
         Examples same = new Examples() {
             @Override
             public int size() {
-                return 64;
+                return 32;
             }
 
             @Override
@@ -225,7 +225,7 @@ class DistilBertTrainerTest {
                 same,
                 tokenizer,
                 Toy.shape(vocabulary, 0),
-                options(30).selection(TextTrainingOptions.Selection.LOSS).build(),
+                options(20).selection(TextTrainingOptions.Selection.LOSS).build(),
                 folder,
                 SILENT);
         try (TextClassifier classifier = TextClassifier.open(folder, InferenceOptions.DEFAULT)) {
