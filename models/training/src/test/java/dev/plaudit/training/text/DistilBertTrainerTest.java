@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DistilBertTrainerTest {
     private static final Progress SILENT = (_, _, _) -> {};
-    private static final Toy TRAIN = Toy.of(200, 1);
+    private static final Toy TRAIN = Toy.of(300, 1);
     private static final Toy VALIDATION = Toy.of(60, 2);
 
     @TempDir
@@ -66,7 +66,7 @@ class DistilBertTrainerTest {
                 VALIDATION,
                 tokenizer,
                 Toy.shape(vocabulary, 0.1),
-                options(6).averageDecay(0.99).build(),
+                options(10).averageDecay(0.99).build(),
                 folder,
                 (_, fraction, _) -> progress.add(fraction));
 
