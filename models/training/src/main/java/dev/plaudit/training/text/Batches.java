@@ -1,6 +1,7 @@
 package dev.plaudit.training.text;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -64,7 +65,7 @@ record Batches(List<long[]> tokens) {
         for (int i = 0; i < rows.size(); i++) {
             long[] text = tokens.get(rows.get(i));
             System.arraycopy(text, 0, ids, i * length, text.length);
-            java.util.Arrays.fill(mask, i * length, i * length + text.length, true);
+            Arrays.fill(mask, i * length, i * length + text.length, true);
         }
         return new Batch(rows.stream().mapToInt(Integer::intValue).toArray(), length, ids, mask);
     }

@@ -3,6 +3,7 @@ package dev.plaudit.training.text;
 import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Splits a text into words as BERT does (Devlin et al. 2019, uncased): control characters are removed, Chinese
@@ -50,7 +51,7 @@ final class BertWords {
         Normalizer.normalize(clean, Normalizer.Form.NFD)
                 .codePoints()
                 .filter(c -> Character.getType(c) != Character.NON_SPACING_MARK)
-                .forEach(c -> plain.append(Character.toString(c).toLowerCase(java.util.Locale.ROOT)));
+                .forEach(c -> plain.append(Character.toString(c).toLowerCase(Locale.ROOT)));
         return plain.toString();
     }
 

@@ -41,10 +41,10 @@ public final class DistilBertTrainer implements AutoCloseable {
     private final float[][] validationTargets;
     private final List<Batch> validationBatches;
     private final CosineSchedule schedule;
+    private final float[] classWeights;
     private final String settings;
     private final List<Epoch> epochs = new ArrayList<>();
     private int best;
-    private final float[] classWeights;
 
     /**
      * Trains, and writes a folder in the Hugging Face layout: {@code config.json}, {@code tokenizer.json},
@@ -201,8 +201,7 @@ public final class DistilBertTrainer implements AutoCloseable {
         }
         int first = epochs.size() + 1;
         for (int epoch = first; epoch <= options.epochs() && epoch - best <= options.patience(); epoch++) {
-            Epoch done = epoch(epoch);
-            epochs.add(done);
+            epochs.add(epoch(epoch));
             Checkpoint.write(out, settings, history(), model.weights(), adamW);
         }
         TrainingHistory history = history();
@@ -233,9 +232,10 @@ public final class DistilBertTrainer implements AutoCloseable {
         List<Batch> batches = new Batches(tokens(train, number - 1)).shuffled(options.batchSize(), new Random(seed));
         Score learned = new Score();
         double norms = 0;
+        long firstStep = System.nanoTime();
         for (int i = 0; i < batches.size(); i++) {
             norms += step(batches.get(i), learned);
-            report(number, i + 1, batches.size(), learned, System.nanoTime() - start);
+            report(number, i + 1, batches.size(), learned, System.nanoTime() - firstStep);
         }
         Score validated = validate(model.weights());
         boolean averaged = false;

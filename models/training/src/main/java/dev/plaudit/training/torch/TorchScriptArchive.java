@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -58,7 +59,7 @@ final class TorchScriptArchive {
         pickle.put((byte) 0x80).put((byte) 2).put(global).put(utf8(")")).put((byte) 0x81);
         pickle.put(utf8("}(X")).putInt(key.length).put(key).put((byte) 0x89);
         pickle.put(utf8("ub."));
-        return java.util.Arrays.copyOf(pickle.array(), pickle.position());
+        return Arrays.copyOf(pickle.array(), pickle.position());
     }
 
     private static byte[] emptyTuple() {

@@ -66,7 +66,7 @@ class DistilBertTrainerTest {
                 VALIDATION,
                 tokenizer,
                 Toy.shape(vocabulary, 0.1),
-                options(6).averageDecay(0.99).build(),
+                options(10).averageDecay(0.99).build(),
                 folder,
                 (_, fraction, _) -> progress.add(fraction));
 
@@ -207,7 +207,7 @@ class DistilBertTrainerTest {
         Examples same = new Examples() {
             @Override
             public int size() {
-                return 64;
+                return 32;
             }
 
             @Override
@@ -225,7 +225,7 @@ class DistilBertTrainerTest {
                 same,
                 tokenizer,
                 Toy.shape(vocabulary, 0),
-                options(30).selection(TextTrainingOptions.Selection.LOSS).build(),
+                options(20).selection(TextTrainingOptions.Selection.LOSS).build(),
                 folder,
                 SILENT);
         try (TextClassifier classifier = TextClassifier.open(folder, InferenceOptions.DEFAULT)) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.Shape;
 import org.junit.jupiter.api.Test;
 
 class AdamWTest {
@@ -52,7 +53,7 @@ class AdamWTest {
     @Test
     void gradientsAreClippedByTheirGlobalNorm() {
         try (NDManager manager = NDManager.newBaseManager()) {
-            NDList weights = new NDList(manager.zeros(new ai.djl.ndarray.types.Shape(1)), manager.create(0f));
+            NDList weights = new NDList(manager.zeros(new Shape(1)), manager.create(0f));
             NDArray first = manager.create(new float[] {3});
             NDArray second = manager.create(4f);
             AdamW.Settings settings = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 1, 0);
