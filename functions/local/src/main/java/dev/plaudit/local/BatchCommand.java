@@ -23,10 +23,7 @@ import picocli.CommandLine.Spec;
             "Columns: id, date, content, username, media, inferred company, caption, followers, typical likes; others"
                     + " are carried along. The order stays. A row that is no post gets an error in place of a prediction."
         },
-        footer = {
-            "  plaudit batch posts.csv -o scored.csv",
-            "  plaudit batch posts.csv.gz -o scored.jsonl --resume"
-        })
+        footer = {"  plaudit batch posts.csv -o scored.csv", "  plaudit batch posts.csv.gz -o scored.jsonl --resume"})
 final class BatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -53,9 +50,8 @@ final class BatchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("the output would overwrite the input: choose another name with -o");
         }
         try (PostTable table = PostTable.open(in);
-                ScoreTable scores = resume
-                        ? ScoreTable.resume(out, table.columns())
-                        : ScoreTable.create(out, table.columns());
+                ScoreTable scores =
+                        resume ? ScoreTable.resume(out, table.columns()) : ScoreTable.create(out, table.columns());
                 LocalPipeline pipeline = LocalPipeline.open()) {
             PrintWriter err = spec.commandLine().getErr();
             BatchRun run = new BatchRun(post -> pipeline.score(post, Options.DEFAULT), err);

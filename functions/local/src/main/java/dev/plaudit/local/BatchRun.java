@@ -101,13 +101,10 @@ final class BatchRun {
     }
 
     private Pending pending(Row row, ExecutorService executor) {
-        return new Pending(
-                row,
-                executor.submit(() -> switch (row) {
-                    case Row.Readable readable -> scorer.apply(readable.post());
-                    case Row.Unreadable unreadable ->
-                        throw new InvalidFieldException(unreadable.field(), unreadable.reason());
-                }));
+        return new Pending(row, executor.submit(() -> switch (row) {
+            case Row.Readable readable -> scorer.apply(readable.post());
+            case Row.Unreadable unreadable -> throw new InvalidFieldException(unreadable.field(), unreadable.reason());
+        }));
     }
 
     private void write(Pending pending, ScoreTable scores) throws IOException {

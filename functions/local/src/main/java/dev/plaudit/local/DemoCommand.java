@@ -32,17 +32,18 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        ScoreSheet sheet = new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
+        ScoreSheet sheet =
+                new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
         List<Post> posts = posts();
         try (LocalPipeline pipeline = LocalPipeline.open()) {
             out.println("Posts of companies that do not exist, scored by the models that ship:\n");
-            List<Simulation> scored = new ArrayList<>(pipeline.score(posts.subList(0, posts.size() - 1), Options.DEFAULT));
+            List<Simulation> scored =
+                    new ArrayList<>(pipeline.score(posts.subList(0, posts.size() - 1), Options.DEFAULT));
             scored.forEach(sheet::print);
             out.println("The same account with another post, and why:\n");
             sheet.print(pipeline.score(posts.getLast(), new Options(true)));
         }
-        out.println(
-                """
+        out.println("""
                 Next:
                   ./plaudit score --help              your own post
                   ./plaudit batch posts.csv -o scored.csv

@@ -31,17 +31,18 @@ record LabeledFiles(List<LabeledPost> labeled, List<Post> unlabeled, int unreada
             try (PostTable table = PostTable.open(file)) {
                 for (Row row : table) {
                     switch (row) {
-                        case Row.Readable(_, _, Post post, var likes) when likes.isPresent() ->
-                            labeled.add(new LabeledPost(post, likes.getAsInt()));
-                        case Row.Readable readable -> unlabeled.add(readable.post());
-                        case Row.Unreadable _ -> unreadable++;
+                        case Row.Readable post
+                        when post.likes().isPresent() ->
+                            labeled.add(
+                                    new LabeledPost(post.post(), post.likes().getAsInt()));
+                        case Row.Readable post -> unlabeled.add(post.post());
+                        case Row.Unreadable unreadableRow -> unreadable++;
                     }
                 }
             }
         }
         if (labeled.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "no row of " + files + " has likes: the data need a column named likes");
+            throw new IllegalArgumentException("no row of " + files + " has likes: the data need a column named likes");
         }
         return new LabeledFiles(labeled, unlabeled, unreadable);
     }

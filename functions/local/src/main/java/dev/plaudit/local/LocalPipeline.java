@@ -52,8 +52,8 @@ final class LocalPipeline implements AutoCloseable {
                 .build();
         BucketClassifier classifier = BucketClassifier.open(config.getConfigMapping(ClassifyConfig.class));
         try {
-            LikesRegressor regressor =
-                    LikesRegressor.open(config.getConfigMapping(RegressConfig.class).model());
+            LikesRegressor regressor = LikesRegressor.open(
+                    config.getConfigMapping(RegressConfig.class).model());
             return new LocalPipeline(
                     PromptWriter.of(config.getConfigMapping(PromptConfig.class)), classifier, regressor);
         } catch (RuntimeException e) {

@@ -36,10 +36,7 @@ public final class Plaudit {
     /** Exit status: the caller's input is at fault. */
     static final int BAD_INPUT = 2;
 
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Print the stack trace of whatever goes wrong.")
+    @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of whatever goes wrong.")
     private boolean debug;
 
     /** Runs a command; the process's exit status is 0 when done, 1 for a fault, 2 for wrong input. */

@@ -57,10 +57,7 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--date", description = "When it is posted, as in 2026-03-06T08:30.")
     private String date;
 
-    @Option(
-            names = "--caption",
-            description = "What its picture shows; once for each picture.",
-            paramLabel = "TEXT")
+    @Option(names = "--caption", description = "What its picture shows; once for each picture.", paramLabel = "TEXT")
     private List<String> captions = List.of();
 
     @Option(names = "--followers", description = "How many follow the account.", paramLabel = "N")
@@ -93,10 +90,10 @@ final class ScoreCommand implements Callable<Integer> {
             posts = List.of(described().requireScorable());
         } else {
             byte[] input = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
-            many = new String(input, 0, Math.min(input.length, 64)).stripLeading().startsWith("[");
-            posts = many
-                    ? SimulationJson.readList(input, Post.class)
-                    : List.of(SimulationJson.read(input, Post.class));
+            many = new String(input, 0, Math.min(input.length, 64))
+                    .stripLeading()
+                    .startsWith("[");
+            posts = many ? SimulationJson.readList(input, Post.class) : List.of(SimulationJson.read(input, Post.class));
             posts.forEach(Post::requireScorable);
         }
         try (LocalPipeline pipeline = LocalPipeline.open()) {
@@ -130,7 +127,8 @@ final class ScoreCommand implements Callable<Integer> {
             List<ScoredPost> answers = scored.stream().map(ScoredPost::of).toList();
             out.println(SimulationJson.write(many ? answers : answers.getFirst()));
         } else {
-            ScoreSheet sheet = new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
+            ScoreSheet sheet =
+                    new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
             scored.forEach(sheet::print);
         }
         out.flush();

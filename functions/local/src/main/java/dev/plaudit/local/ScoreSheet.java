@@ -50,7 +50,9 @@ final class ScoreSheet {
         double probability = engagement.probabilities().get(bucket.ordinal());
         String line = "  %11s  %3.0f %%  %s"
                 .formatted(
-                        bucket == LikeBucket.OVER_2500 ? "over 2,500" : "%,d-%,d".formatted(bucket.low(), bucket.high()),
+                        bucket == LikeBucket.OVER_2500
+                                ? "over 2,500"
+                                : "%,d-%,d".formatted(bucket.low(), bucket.high()),
                         100 * probability,
                         "█".repeat((int) Math.round(BAR * probability)));
         out.println(bucket == engagement.bucket() ? ansi.string("@|green " + line + "|@") : line);
@@ -58,7 +60,9 @@ final class ScoreSheet {
 
     private void printDriver(Driver driver) {
         out.println("    %-7s %s"
-                .formatted("×%.2f".formatted(driver.effect()), driver.name().replace('_', ' '))
+                        .formatted(
+                                "×%.2f".formatted(driver.effect()),
+                                driver.name().replace('_', ' '))
                 + (driver.source() == Driver.Source.PROMPT ? " (in the prompt)" : ""));
     }
 

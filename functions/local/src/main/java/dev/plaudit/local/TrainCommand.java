@@ -48,8 +48,12 @@ final class TrainCommand {
                 "  plaudit train bucket --data posts.csv.gz --out my/bucket --resume"
             })
     int bucket(
-            @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FILE", description = DATA
-                                    + " Rows without likes add to the vocabulary.")
+            @Option(
+                            names = "--data",
+                            required = true,
+                            arity = "1..*",
+                            paramLabel = "FILE",
+                            description = DATA + " Rows without likes add to the vocabulary.")
                     List<Path> data,
             @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
                     Path out,
@@ -76,7 +80,8 @@ final class TrainCommand {
             @Option(
                             names = "--label-spread",
                             defaultValue = "0.2",
-                            description = "How uncertain a post's own log1p(likes) counts as. Default: ${DEFAULT-VALUE}.")
+                            description =
+                                    "How uncertain a post's own log1p(likes) counts as. Default: ${DEFAULT-VALUE}.")
                     double labelSpread,
             @Option(
                             names = "--patience",
@@ -140,8 +145,9 @@ final class TrainCommand {
             @Option(
                             names = "--distance-weight",
                             defaultValue = "0.1",
-                            description = "How much being far off weighs against missing the bucket when the bucket is decided"
-                                    + " on. Default: ${DEFAULT-VALUE}.")
+                            description =
+                                    "How much being far off weighs against missing the bucket when the bucket is decided"
+                                            + " on. Default: ${DEFAULT-VALUE}.")
                     double distanceWeight,
             @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed)
             throws IOException {

@@ -27,6 +27,7 @@ enum PromptField {
     TYPICAL_LIKES(onHistory(LikesHistory::typical)),
     LOW_LIKES(onHistory(LikesHistory::low)),
     HIGH_LIKES(onHistory(LikesHistory::high)),
+    EARLIER_POSTS(onHistory(history -> history.posts() == 0 ? Double.NaN : history.posts())),
     MEDIA(PromptField::media),
     DATE(onDate(DateTimeFormatter.ISO_LOCAL_DATE::format)),
     TIME(onDate(DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT)::format)),
@@ -99,8 +100,8 @@ enum PromptField {
 
     private static Reader onHistory(ToDoubleFunction<LikesHistory> statistic) {
         return (post, sights) -> {
-            double likes = statistic.applyAsDouble(LikesHistory.of(post.account()));
-            return Double.isNaN(likes) ? "" : rounded(likes);
+            double value = statistic.applyAsDouble(LikesHistory.of(post.account()));
+            return Double.isNaN(value) ? "" : rounded(value);
         };
     }
 

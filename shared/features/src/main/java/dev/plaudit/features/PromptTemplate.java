@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * can pass for a line of the template.
  *
  * <p>Fields: caption, picture_text, content, company, username, location, followers, typical_likes,
- * low_likes, high_likes, media, date, time,
+ * low_likes, high_likes, earlier_posts, media, date, time,
  * hour, weekday, month, year.
  */
 public final class PromptTemplate {

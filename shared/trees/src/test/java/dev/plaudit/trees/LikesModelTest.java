@@ -20,6 +20,7 @@ class LikesModelTest {
     private static final int[] HIGHS = {10, 100, 300, 500, 1000, 2500, Integer.MAX_VALUE};
     private static final double[] SPREAD = {-0.5, -0.25, 0, 0.25, 0.5};
     private static final List<String> FEATURES = List.of("followers", "hour");
+    private static final double[] SPLIT = {0.45, 0, 0, 0, 0, 0, 0.55};
     private static final float[] POST = {0.3f, Float.NaN};
     private static final float[] TEXT = {1, -1, 0.5f};
 
@@ -40,11 +41,21 @@ class LikesModelTest {
     }
 
     private void writeConfig(double tail) throws IOException {
+        writeConfig(tail, 0);
+    }
+
+    private void writeConfig(double tail, double distanceWeight) throws IOException {
         List<LikesConfig.Bucket> buckets = new ArrayList<>();
         for (int bucket = 1; bucket <= 7; bucket++) {
-            buckets.add(new LikesConfig.Bucket(LOWS[bucket - 1], HIGHS[bucket - 1], fileOf(bucket), SPREAD));
+            buckets.add(new LikesConfig.Bucket(LOWS[bucket - 1], HIGHS[bucket - 1], fileOf(bucket), bucket, SPREAD));
         }
-        new LikesConfig(LikesConfig.FORMAT_VERSION, FEATURES, 3, buckets, new LikesConfig.Interval(0.8, tail))
+        new LikesConfig(
+                        LikesConfig.FORMAT_VERSION,
+                        FEATURES,
+                        3,
+                        buckets,
+                        distanceWeight,
+                        new LikesConfig.Interval(0.8, tail))
                 .write(folder);
     }
 
@@ -68,12 +79,28 @@ class LikesModelTest {
         writeConstant(3, Math.log1p(150));
         writeConstant(4, Math.log1p(400));
         try (LikesModel model = LikesModel.open(folder)) {
-            Estimate estimate = model.estimate(POST, TEXT, new double[] {0, 0, 0.75, 0.25, 0, 0, 0}, 3);
+            Estimate estimate = model.estimate(POST, TEXT, new double[] {0, 0, 0.75, 0.25, 0, 0, 0});
             double expected = 0.75 * Math.log1p(150) + 0.25 * Math.log1p(400);
             assertThat(estimate.expectedLog()).isCloseTo(expected, within(1e-12));
             assertThat(estimate.likes()).isEqualTo((int) Math.round(Math.expm1(expected)));
             assertThat(estimate.perBucketLog()[2]).isCloseTo(Math.log1p(150), within(1e-12));
             assertThat(estimate.perBucketLog()[0]).isNaN();
+        }
+    }
+
+    @Test
+    void theLikeliestBucketIsDecidedOnWhenDistanceWeighsNothing() throws IOException {
+        writeConfig(0.1, 0);
+        try (LikesModel model = LikesModel.open(folder)) {
+            assertThat(model.estimate(POST, TEXT, SPLIT).bucket()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void aBucketBetweenTwoIsDecidedOnWhenDistanceWeighsMuch() throws IOException {
+        writeConfig(0.1, 0.5);
+        try (LikesModel model = LikesModel.open(folder)) {
+            assertThat(model.estimate(POST, TEXT, SPLIT).bucket()).isBetween(3, 6);
         }
     }
 
@@ -84,7 +111,8 @@ class LikesModelTest {
         writeConfig(0.1);
         try (LikesModel model = LikesModel.open(folder)) {
             // Ten atoms of 0.1 each: five about 150, held to at most 300, five about 700, held to 501 to 1000.
-            Estimate estimate = model.estimate(POST, TEXT, new double[] {0, 0, 0.5, 0, 0.5, 0, 0}, 3);
+            Estimate estimate = model.estimate(POST, TEXT, new double[] {0, 0, 0.5, 0, 0.5, 0, 0});
+            assertThat(estimate.bucket()).isEqualTo(3);
             assertThat(estimate.low()).isEqualTo(101);
             assertThat(estimate.high()).isEqualTo((int) Math.round(Math.expm1(Math.log1p(700) + 0.25)));
             assertThat(estimate.likes()).isEqualTo(300);
@@ -98,9 +126,9 @@ class LikesModelTest {
                 double[] probabilities = random.doubles(7, 0.1, 1).toArray();
                 double sum = Arrays.stream(probabilities).sum();
                 Arrays.setAll(probabilities, b -> probabilities[b] / sum);
-                int bucket = 1 + random.nextInt(7);
                 float[] post = {(float) random.nextGaussian(), random.nextInt(24)};
-                Estimate estimate = model.estimate(post, TEXT, probabilities, bucket);
+                Estimate estimate = model.estimate(post, TEXT, probabilities);
+                int bucket = estimate.bucket();
                 assertThat(estimate.likes()).isBetween(LOWS[bucket - 1], HIGHS[bucket - 1]);
                 assertThat(estimate.low()).isNotNegative().isLessThanOrEqualTo(estimate.likes());
                 assertThat(estimate.high()).isGreaterThanOrEqualTo(estimate.likes());
@@ -118,9 +146,9 @@ class LikesModelTest {
         try (LikesModel model = LikesModel.open(folder)) {
             // Five atoms of 0.2 each; 156 is the second.
             int second = (int) Math.round(Math.expm1(Math.log1p(200) - 0.25));
-            assertThat(model.conformity(POST, TEXT, certain, 3, second)).isCloseTo(0.4, within(1e-6));
-            assertThat(model.conformity(POST, TEXT, certain, 3, 200)).isCloseTo(0.5, within(1e-6));
-            assertThat(model.conformity(POST, TEXT, certain, 3, 5000)).isNegative();
+            assertThat(model.conformity(POST, TEXT, certain, second)).isCloseTo(0.4, within(1e-6));
+            assertThat(model.conformity(POST, TEXT, certain, 200)).isCloseTo(0.5, within(1e-6));
+            assertThat(model.conformity(POST, TEXT, certain, 5000)).isNegative();
         }
     }
 
@@ -198,7 +226,7 @@ class LikesModelTest {
     @Test
     void probabilitiesThatSayNothingAreRefused() {
         try (LikesModel model = LikesModel.open(folder)) {
-            assertThatThrownBy(() -> model.estimate(POST, TEXT, new double[7], 1))
+            assertThatThrownBy(() -> model.estimate(POST, TEXT, new double[7]))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("The probabilities must add up to 1.");
         }

@@ -7,9 +7,12 @@ import dev.plaudit.events.Prompt;
 import dev.plaudit.features.PromptTemplate;
 import dev.plaudit.training.text.Examples;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.commons.math3.distribution.NormalDistribution;
 
 /**
@@ -21,15 +24,19 @@ import org.apache.commons.math3.distribution.NormalDistribution;
 final class BucketExamples implements Examples {
     /** How often each part is left out of a training prompt. */
     private static final Map<String, Double> LEFT_OUT = Map.of(
-            "typical_likes", 0.08,
-            "low_likes+high_likes", 0.12,
-            "caption", 0.2,
-            "content", 0.4,
-            "company", 0.1,
-            "username", 0.12,
-            "weekday+month+hour", 0.1,
+            "typical_likes", 0.06,
+            "low_likes+high_likes+earlier_posts", 0.1,
+            "caption", 0.5,
+            "content", 0.5,
+            "company", 0.2,
+            "username", 0.2,
+            "weekday+month+hour", 0.3,
             "media", 0.3);
 
+    /** The parts whose words are left out one by one, too, and how often. */
+    private static final Set<String> WORDY = Set.of("caption", "content");
+
+    private static final double WORD_LEFT_OUT = 0.15;
     private static final double SHORT_HISTORY = 0.15;
     private static final int SHORT_HISTORY_POSTS = 10;
 
@@ -110,10 +117,17 @@ final class BucketExamples implements Examples {
         StringBuilder text = new StringBuilder();
         for (Prompt.Part part : prompt.parts()) {
             if (random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0)) {
-                text.append(prompt.text(), part.start(), part.end());
+                String written = prompt.text().substring(part.start(), part.end());
+                text.append(WORDY.contains(part.name()) ? thinned(written, random) : written);
             }
         }
         return text.isEmpty() ? prompt.text() : text.toString();
+    }
+
+    private static String thinned(String part, Random random) {
+        return Arrays.stream(part.split("(?<= )"))
+                .filter(word -> random.nextDouble() >= WORD_LEFT_OUT)
+                .collect(Collectors.joining("", "", "\n"));
     }
 
     private static Post shortened(Post post, Random random) {

@@ -42,8 +42,8 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
         AccountHistories histories = AccountHistories.of(data.train(), split.seed());
         LikesRows train = rows(data.train(), histories::withHistoryOutOfFold, classifier);
         LikesRows calibration = rows(data.validation(), histories::withHistory, classifier);
-        LikesMetrics metrics =
-                new LikesTrainer(boosting, coverage, distanceWeight).train(train, calibration, PostFeatures.NAMES, out, progress);
+        LikesMetrics metrics = new LikesTrainer(boosting, coverage, distanceWeight)
+                .train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
         new LikesCard(split, data, coverage, metrics).write(out);
         return metrics;

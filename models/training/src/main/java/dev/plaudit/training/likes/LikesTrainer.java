@@ -165,10 +165,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
         try (LikesModel model = LikesModel.open(folder)) {
             double[] scores = IntStream.range(0, posts.size())
                     .mapToDouble(i -> model.conformity(
-                            posts.features()[i],
-                            posts.embeddings()[i],
-                            posts.probabilities()[i],
-                            posts.likes()[i]))
+                            posts.features()[i], posts.embeddings()[i], posts.probabilities()[i], posts.likes()[i]))
                     .sorted()
                     .toArray();
             int rank = (int) Math.floor((scores.length + 1) * (1 - coverage));

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LikesTrainerTest {
     private static final List<String> FEATURES = List.of("typical_likes", "hour");
-    private static final LikesTrainer TRAINER = new LikesTrainer(new BoostingOptions(100, 4, 0.1, 1, 1, 1, 10, 5), 0.8);
+    private static final LikesTrainer TRAINER =
+            new LikesTrainer(new BoostingOptions(100, 4, 0.1, 1, 1, 1, 10, 5), 0.8, 0.1);
 
     @TempDir
     Path folder;
@@ -69,11 +70,8 @@ class LikesTrainerTest {
             int covered = 0;
             double squared = 0;
             for (int i = 0; i < unseen.size(); i++) {
-                Estimate estimate = model.estimate(
-                        unseen.features()[i],
-                        unseen.embeddings()[i],
-                        unseen.probabilities()[i],
-                        unseen.likeliestBucket(i));
+                Estimate estimate =
+                        model.estimate(unseen.features()[i], unseen.embeddings()[i], unseen.probabilities()[i]);
                 int likes = unseen.likes()[i];
                 covered += estimate.low() <= likes && likes <= estimate.high() ? 1 : 0;
                 squared += Math.pow(estimate.expectedLog() - Math.log1p(likes), 2);
