@@ -120,10 +120,11 @@ public final class AccountHistories {
      * Posts with the last few earlier posts of their own account as history, as a new customer would bring them.
      *
      * @param posts of any accounts; one without a date gets no history
+     * @param all where the earlier posts are looked for
      * @param most how many earlier posts a history holds at most
      */
-    public static List<Post> withEarlierPosts(List<LabeledPost> posts, int most) {
-        Map<String, List<LabeledPost>> byAccount = posts.stream()
+    static List<Post> withEarlierPosts(List<LabeledPost> posts, List<LabeledPost> all, int most) {
+        Map<String, List<LabeledPost>> byAccount = all.stream()
                 .filter(post -> post.post().date() != null && !post.accountKey().isEmpty())
                 .sorted(Comparator.comparing(post -> post.post().date()))
                 .collect(Collectors.groupingBy(LabeledPost::accountKey, HashMap::new, Collectors.toList()));
@@ -137,6 +138,11 @@ public final class AccountHistories {
         return posts.stream()
                 .map(post -> withAccount(post.post(), null, earlier.apply(post)))
                 .toList();
+    }
+
+    /** The median of likes over a post's own history; NaN when it has none: a baseline. */
+    static double medianOfHistory(Post post) {
+        return Math.expm1(median(post.account().history().stream().mapToDouble(Math::log1p)));
     }
 
     /** A history no longer than a document may carry: every so-manieth post, so that it keeps its shape. */
