@@ -84,6 +84,12 @@ final class TrainCommand {
                                     "How uncertain a post's own log1p(likes) counts as. Default: ${DEFAULT-VALUE}.")
                     double labelSpread,
             @Option(
+                            names = "--teaching",
+                            defaultValue = "0.5",
+                            description =
+                                    "How much of a target is what boosted trees say of the post. Default: ${DEFAULT-VALUE}.")
+                    double teaching,
+            @Option(
                             names = "--patience",
                             defaultValue = "6",
                             description = "Epochs without a better one before it stops. Default: ${DEFAULT-VALUE}.")
@@ -110,6 +116,7 @@ final class TrainCommand {
                 new SplitChoice(split, seed),
                 new BucketTraining.Size(vocabulary, layers, dim, heads, dropout),
                 labelSpread,
+                teaching,
                 options.build());
         try (ConsoleProgress progress = new ConsoleProgress()) {
             BucketTraining.Outcome outcome = training.train(files.labeled(), files.unlabeled(), out, progress);

@@ -79,6 +79,28 @@ public final class AccountHistories {
         return withAccount(post, Math.expm1(typical), ofAccount);
     }
 
+    /**
+     * What a known post's company and account get, out-of-fold, in log1p(likes): how many posts of the company are known, and
+     * their median and mean; the mean of the account's, drawn to the company's by one post's weight. NaN where nothing is known.
+     */
+    double[] companyOutOfFold(LabeledPost known) {
+        int fold = fold(known);
+        List<LabeledPost> ofCompany = kept(companies.get(known.companyKey()), fold);
+        List<LabeledPost> ofAccount = kept(accounts.get(known.accountKey()), fold);
+        double companyMean = mean(ofCompany);
+        double accountMean = ofAccount.isEmpty()
+                ? companyMean
+                : (ofAccount.size() * mean(ofAccount) + (ofCompany.isEmpty() ? mean(ofAccount) : companyMean))
+                        / (ofAccount.size() + 1);
+        return new double[] {
+            ofCompany.size(), median(ofCompany.stream().mapToDouble(LabeledPost::log)), companyMean, accountMean
+        };
+    }
+
+    private static double mean(List<LabeledPost> posts) {
+        return posts.stream().mapToDouble(LabeledPost::log).average().orElse(Double.NaN);
+    }
+
     private static List<LabeledPost> kept(List<Known> known, int leftOut) {
         return known == null
                 ? List.of()
