@@ -15,10 +15,15 @@ final class PlainText {
         if (text == null) {
             return "";
         }
-        String decoded = StringEscapeUtils.unescapeHtml4(STAND_IN.matcher(text).replaceAll(" "));
-        return SPACE.matcher(STAND_IN.matcher(decoded).replaceAll(" "))
-                .replaceAll(" ")
-                .strip();
+        String decoded = withoutStandIns(text);
+        if (decoded.indexOf('&') >= 0) {
+            decoded = withoutStandIns(StringEscapeUtils.unescapeHtml4(decoded));
+        }
+        return SPACE.matcher(decoded).replaceAll(" ").strip();
+    }
+
+    private static String withoutStandIns(String text) {
+        return text.indexOf('<') < 0 ? text : STAND_IN.matcher(text).replaceAll(" ");
     }
 
     /** The text cut to a length, between words where there is a gap in its last third. */
