@@ -63,6 +63,17 @@ public record LikesConfig(
             return Math.clamp(log, Math.log1p(low), Math.log1p(high));
         }
 
+        /** The residuals around a value in log1p(likes), ascending, each moved to the nearest that the bucket holds. */
+        double[] around(double log) {
+            double least = Math.log1p(low);
+            double most = Math.log1p(high);
+            double[] around = new double[residuals.length];
+            for (int i = 0; i < around.length; i++) {
+                around[i] = Math.clamp(log + residuals[i], least, most);
+            }
+            return around;
+        }
+
         /** The nearest number of likes that the bucket holds. */
         int clamp(double likes) {
             return (int) Math.round(Math.clamp(likes, low, high));
@@ -105,6 +116,12 @@ public record LikesConfig(
             if (bucket.residuals.length == 0) {
                 throw new TreeModelException(
                         "The likes model's bucket from %d likes has no residuals.".formatted(next));
+            }
+            for (int i = 1; i < bucket.residuals.length; i++) {
+                if (!(bucket.residuals[i - 1] <= bucket.residuals[i])) {
+                    throw new TreeModelException(
+                            "The likes model's residuals from %d likes do not ascend.".formatted(next));
+                }
             }
             if (!Path.of(bucket.model).getFileName().toString().equals(bucket.model)) {
                 throw new TreeModelException("The likes model's file %s is not in its folder.".formatted(bucket.model));
