@@ -13,6 +13,9 @@ import java.util.List;
  */
 public record Classification(
         LikeBucket bucket, List<Double> probabilities, LikeLevel level, Embedding embedding, List<Omission> omissions) {
+    /** How far from 1 the sum of probabilities may be. */
+    private static final double ROUNDING = 1e-3;
+
     /**
      * What the classifier says when one part of the prompt is left out.
      *
@@ -39,8 +42,10 @@ public record Classification(
     private static List<Double> requireProbabilities(List<Double> probabilities) {
         if (probabilities == null
                 || probabilities.size() != LikeBucket.COUNT
-                || probabilities.stream().anyMatch(p -> p == null || !(p >= 0 && p <= 1))) {
-            throw new InvalidFieldException("probabilities", "must be " + LikeBucket.COUNT + " numbers from 0 to 1");
+                || probabilities.stream().anyMatch(p -> p == null || !(p >= 0 && p <= 1))
+                || Math.abs(probabilities.stream().mapToDouble(p -> p).sum() - 1) > ROUNDING) {
+            throw new InvalidFieldException(
+                    "probabilities", "must be " + LikeBucket.COUNT + " numbers from 0 to 1 that add up to 1");
         }
         return List.copyOf(probabilities);
     }

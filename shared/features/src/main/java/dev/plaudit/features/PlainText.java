@@ -1,11 +1,14 @@
 package dev.plaudit.features;
 
+import java.math.BigInteger;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.apache.commons.text.StringEscapeUtils;
 
 /** A post's text as a person would read it: one line, entities decoded, stand-ins for links and names removed. */
 final class PlainText {
     private static final Pattern STAND_IN = Pattern.compile("<(?:hyperlink|mention)>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern REFERENCE = Pattern.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));");
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
     private PlainText() {}
@@ -17,7 +20,8 @@ final class PlainText {
         }
         String decoded = withoutStandIns(text);
         if (decoded.indexOf('&') >= 0) {
-            decoded = withoutStandIns(StringEscapeUtils.unescapeHtml4(decoded));
+            decoded = withoutStandIns(StringEscapeUtils.unescapeHtml4(
+                    REFERENCE.matcher(decoded).replaceAll(PlainText::orSpace)));
         }
         return onOneLine(decoded);
     }
@@ -39,14 +43,25 @@ final class PlainText {
     /** The joiner holds emoji together, so it is none. */
     private static boolean isGap(int c) {
         return switch (Character.getType(c)) {
-            case Character.SPACE_SEPARATOR, Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            case Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.CONTROL,
+                    Character.SURROGATE -> true;
             case Character.FORMAT -> c != ZERO_WIDTH_JOINER;
-            default -> c >= '\t' && c <= '\r';
+            default -> false;
         };
     }
 
     private static String withoutStandIns(String text) {
         return text.indexOf('<') < 0 ? text : STAND_IN.matcher(text).replaceAll(" ");
+    }
+
+    /** A numeric reference to a code point that Unicode has, else a space: a decoder would stumble over the others. */
+    private static String orSpace(MatchResult reference) {
+        String hex = reference.group(1);
+        BigInteger codePoint = hex == null ? new BigInteger(reference.group(2)) : new BigInteger(hex, 16);
+        return codePoint.compareTo(BigInteger.valueOf(Character.MAX_CODE_POINT)) <= 0 ? reference.group() : " ";
     }
 
     /** The text cut to a length, between words where there is a gap in its last third. */

@@ -136,11 +136,11 @@ final class BucketExamples implements Examples {
                 text.append(WORDY.contains(part.name()) ? thinned(written, random) : written);
             }
         }
-        return text.isEmpty() ? prompt.text() : text.toString();
+        return text.toString().isBlank() ? prompt.text() : text.toString();
     }
 
     private static String thinned(String part, Random random) {
-        return Arrays.stream(part.split("(?<= )"))
+        return Arrays.stream(part.strip().split("(?<= )"))
                 .filter(word -> random.nextDouble() >= WORD_LEFT_OUT)
                 .collect(Collectors.joining("", "", "\n"));
     }

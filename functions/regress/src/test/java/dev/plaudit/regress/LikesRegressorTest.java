@@ -1,0 +1,127 @@
+package dev.plaudit.regress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.trees.TreeModelException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A damaged copy of the model that ships does not open, and the refusal says in one sentence what is wrong. */
+class LikesRegressorTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void copyTheModelThatShips() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of(System.getProperty("plaudit.root"), "models/pretrained/likes"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    private void assertRefused(String... words) {
+        assertThatExceptionOfType(TreeModelException.class)
+                .isThrownBy(() -> LikesRegressor.open(folder).close())
+                .satisfies(e -> assertThat(e.getMessage())
+                        .contains(words)
+                        .doesNotContain("\n")
+                        .endsWith("."));
+    }
+
+    private void edit(Consumer<ObjectNode> damage) throws IOException {
+        Path file = folder.resolve("config.json");
+        ObjectNode root = (ObjectNode) JSON.readTree(file.toFile());
+        damage.accept(root);
+        JSON.writeValue(file.toFile(), root);
+    }
+
+    @Test
+    void theCopyOpensAsLongAsItIsWhole() throws IOException {
+        edit(root -> {});
+
+        assertThatCode(() -> LikesRegressor.open(folder).close()).doesNotThrowAnyException();
+    }
+
+    @Test
+    void aModelOfOtherFeaturesIsRefused() throws IOException {
+        edit(root -> ((ArrayNode) root.get("features")).set(6, "moon"));
+
+        assertRefused("was trained on the features", "moon", "this program computes");
+    }
+
+    @Test
+    void aModelOfTheSameFeaturesInAnotherOrderIsRefused() throws IOException {
+        edit(root -> {
+            ArrayNode features = (ArrayNode) root.get("features");
+            features.add(features.remove(0));
+        });
+
+        assertRefused("was trained on the features");
+    }
+
+    @Test
+    void anEmbeddingSizeThatTheRegressorsDoNotHaveIsRefused() throws IOException {
+        edit(root -> root.put("embeddingSize", root.get("embeddingSize").intValue() + 1));
+
+        assertRefused("bucket-1.ubj takes");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bucket-1.ubj", "bucket-4.cbm"})
+    void aTruncatedRegressorIsNamed(String name) throws IOException {
+        Path file = folder.resolve(name);
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+
+        assertRefused(file.toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"bucket-1.ubj", "bucket-4.cbm"})
+    void aMissingRegressorIsNamed(String name) throws IOException {
+        Files.delete(folder.resolve(name));
+
+        assertRefused(folder.resolve(name).toString());
+    }
+
+    @Test
+    void aConfigurationWithoutAFieldIsRefused() throws IOException {
+        edit(root -> root.remove("interval"));
+
+        assertRefused("config.json is damaged", "interval");
+    }
+
+    @Test
+    void aTruncatedOrMissingConfigurationIsNamed() throws IOException {
+        Path file = folder.resolve("config.json");
+        Files.writeString(file, Files.readString(file).substring(0, 500));
+        assertRefused("config.json is damaged");
+
+        Files.delete(file);
+        assertRefused("has no config.json");
+    }
+
+    @Test
+    void aFolderThatIsNoneIsRefused() throws IOException {
+        folder = folder.resolve("config.json");
+
+        assertRefused("is no folder");
+    }
+}

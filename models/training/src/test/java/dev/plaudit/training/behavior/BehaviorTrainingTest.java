@@ -1,0 +1,151 @@
+package dev.plaudit.training.behavior;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.plaudit.events.LikeBucket;
+import dev.plaudit.events.Task;
+import dev.plaudit.features.PostFeatures;
+import dev.plaudit.features.PromptTemplate;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.TextClass;
+import dev.plaudit.inference.TextClassifier;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.behavior.DataSplit.Kind;
+import dev.plaudit.training.evaluation.LikesMetrics;
+import dev.plaudit.training.likes.BoostingOptions;
+import dev.plaudit.training.text.TextTrainingOptions;
+import dev.plaudit.trees.Estimate;
+import dev.plaudit.trees.LikesModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both models trained in small, one after the other, and used. */
+class BehaviorTrainingTest {
+    private static final int DIM = 16;
+    private static final List<LabeledPost> POSTS = LabeledPosts.of(400, 1);
+    private static final SplitChoice SPLIT = new SplitChoice(Kind.RANDOM, 3);
+
+    @TempDir
+    static Path folder;
+
+    private static final List<String> STAGES = new ArrayList<>();
+    private static BucketTraining.Outcome outcome;
+    private static LikesMetrics metrics;
+
+    @BeforeAll
+    static void train() throws IOException {
+        Progress progress = (stage, fraction, detail) -> STAGES.add(stage);
+        outcome = new BucketTraining(
+                        SPLIT,
+                        new BucketTraining.Size(400, 1, DIM, 2, 0.1),
+                        0.2,
+                        TextTrainingOptions.builder()
+                                .epochs(2)
+                                .learningRate(3e-3)
+                                .halfPrecision(true)
+                                .build())
+                .train(POSTS, List.of(), bucket(), progress);
+        metrics = new LikesTraining(0.8, 0.1, new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1))
+                .train(POSTS, bucket(), likes(), progress);
+    }
+
+    private static Path bucket() {
+        return folder.resolve("models/bucket");
+    }
+
+    private static Path likes() {
+        return folder.resolve("models/likes");
+    }
+
+    @Test
+    void theClassifierOpensAndTellsSevenBucketsApart() {
+        try (TextClassifier classifier = TextClassifier.open(bucket(), InferenceOptions.DEFAULT)) {
+            TextClass answer =
+                    classifier.classify(List.of("Typical likes: 120")).getFirst();
+
+            assertThat(classifier.labels())
+                    .hasSize(LikeBucket.COUNT)
+                    .startsWith("0-10")
+                    .endsWith("over 2500");
+            assertThat(answer.probabilities()).hasSize(LikeBucket.COUNT);
+            assertThat(answer.embedding()).hasSize(DIM);
+        }
+    }
+
+    @Test
+    void theLikesModelOpensAndGoesWithTheClassifier() {
+        try (LikesModel model = LikesModel.open(likes())) {
+            model.requireFeatures(PostFeatures.NAMES, DIM);
+            double[] probabilities = new double[LikeBucket.COUNT];
+            Arrays.fill(probabilities, 1.0 / LikeBucket.COUNT);
+            float[] features = PostFeatures.of(POSTS.getFirst().post(), List.of());
+
+            Estimate estimate = model.estimate(features, new float[DIM], probabilities);
+
+            assertThat(estimate.likes()).isBetween(estimate.low(), estimate.high());
+        }
+    }
+
+    @Test
+    void bothFoldersSayWhichPostsTheirModelHasNotSeen() throws IOException {
+        assertThat(SplitChoice.read(bucket())).isEqualTo(SPLIT);
+        assertThat(SplitChoice.read(likes())).isEqualTo(SPLIT);
+        assertThat(outcome.testPosts()).isEqualTo(SPLIT.of(POSTS).test().size());
+    }
+
+    @Test
+    void bothFoldersHoldACardWithTheMeasuredFigures() throws IOException {
+        assertThat(Files.readString(bucket().resolve("MODEL_CARD.md")))
+                .contains("| layers, width, heads | 1, 16, 2 |")
+                .contains("| split | random, seed 3 |")
+                .contains("account history given | **%.3f** |".formatted(outcome.testAccuracy()));
+        assertThat(Files.readString(likes().resolve("MODEL_CARD.md")))
+                .contains("| split | random, seed 3 |")
+                .contains("| RMSE of log1p(likes) on the posts to calibrate by | %.3f |".formatted(metrics.rmseLog()));
+    }
+
+    @Test
+    void theFiguresAreThoseOfTheModelsThatWereWritten() {
+        DataSplit data = SPLIT.of(POSTS);
+        AccountHistories histories = AccountHistories.of(data.known(), SPLIT.seed());
+        List<TextClass> answers = BucketTraining.classify(
+                data.test(), histories::withHistory, PromptTemplate.standard(Task.BEHAVIOR), bucket());
+
+        long right = IntStream.range(0, answers.size())
+                .filter(i -> {
+                    float[] p = answers.get(i).probabilities();
+                    return IntStream.range(0, p.length)
+                            .allMatch(b -> p[b] <= p[data.test().get(i).bucket().ordinal()]);
+                })
+                .count();
+        assertThat(outcome.testAccuracy())
+                .isCloseTo(right / (double) data.test().size(), within(1e-9));
+    }
+
+    @Test
+    void progressIsToldFromTheStart() {
+        assertThat(STAGES).startsWith("Preparing");
+        assertThat(STAGES.stream().distinct()).hasSizeGreaterThan(2);
+    }
+
+    @Test
+    void aClassifierThatDoesNotSayItsSplitIsRefused(@TempDir Path other) throws IOException {
+        assertThatThrownBy(() -> SplitChoice.read(other))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("has no split.json, so nobody can say which posts its model has not seen.");
+        Files.writeString(other.resolve(SplitChoice.FILE), "{\"kind\":\"LUNAR\"}");
+        assertThatThrownBy(() -> SplitChoice.read(other))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("split.json is damaged: ");
+    }
+}
