@@ -20,8 +20,8 @@ final class PlainText {
         }
         String decoded = withoutStandIns(text);
         if (decoded.indexOf('&') >= 0) {
-            decoded = withoutStandIns(StringEscapeUtils.unescapeHtml4(
-                    REFERENCE.matcher(decoded).replaceAll(PlainText::orSpace)));
+            decoded = withoutStandIns(
+                    StringEscapeUtils.unescapeHtml4(REFERENCE.matcher(decoded).replaceAll(PlainText::orSpace)));
         }
         return onOneLine(decoded);
     }
