@@ -43,13 +43,8 @@ final class BatchRun {
      */
     record Summary(long scored, long failed, long resumed, boolean stopped) {
         String describe(Path out) {
-            return "%,d posts scored, %,d rows without prediction%s: %s%s"
-                    .formatted(
-                            scored,
-                            failed,
-                            resumed == 0 ? "" : ", %,d rows from before".formatted(resumed),
-                            out,
-                            stopped ? "; stopped, go on with --resume" : "");
+            return "%,d posts scored, %,d rows without prediction%s: %s"
+                    .formatted(scored, failed, resumed == 0 ? "" : ", %,d rows from before".formatted(resumed), out);
         }
     }
 
@@ -71,6 +66,8 @@ final class BatchRun {
         stopped = true;
         try {
             finished.await();
+            err.println("stopped after %,d rows; go on with --resume".formatted(scored + failed));
+            err.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

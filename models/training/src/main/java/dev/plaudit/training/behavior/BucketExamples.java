@@ -25,7 +25,7 @@ final class BucketExamples implements Examples {
     /** How often each part is left out of a training prompt. */
     private static final Map<String, Double> LEFT_OUT = Map.of(
             "typical_likes", 0.06,
-            "low_likes+high_likes+earlier_posts", 0.1,
+            "low_likes+high_likes+earlier_posts", 0.3,
             "caption", 0.5,
             "content", 0.5,
             "company", 0.2,
