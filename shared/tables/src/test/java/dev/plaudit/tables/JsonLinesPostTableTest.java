@@ -47,7 +47,8 @@ class JsonLinesPostTableTest {
                         .post()
                         .account())
                 .isEqualTo(Account.UNKNOWN);
-        assertThat(message(rows("p.jsonl", "{\"content\":\"a\",\"followers\":\"many\"}\n").getFirst()))
+        assertThat(message(rows("p.jsonl", "{\"content\":\"a\",\"followers\":\"many\"}\n")
+                        .getFirst()))
                 .contains("followers: must be a whole number such as 1200, was 'many'");
     }
 
