@@ -102,9 +102,10 @@ public final class BucketClassifier implements AutoCloseable {
         return LikeBucket.ofNumber(best + 1);
     }
 
+    /** Six digits: more would only make the event longer. */
     private static List<Double> probabilities(TextClass textClass) {
         return IntStream.range(0, LikeBucket.COUNT)
-                .mapToObj(i -> (double) textClass.probabilities()[i])
+                .mapToObj(i -> Math.round(textClass.probabilities()[i] * 1e6) / 1e6)
                 .toList();
     }
 

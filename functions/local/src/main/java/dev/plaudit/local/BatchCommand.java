@@ -58,9 +58,10 @@ final class BatchCommand implements Callable<Integer> {
             Thread interrupt = Thread.ofPlatform().unstarted(run::stop);
             Runtime.getRuntime().addShutdownHook(interrupt);
             BatchRun.Summary summary = run.score(table, scores, in.getFileName().toString());
-            if (!summary.stopped()) {
-                Runtime.getRuntime().removeShutdownHook(interrupt);
+            if (summary.stopped()) {
+                return 1;
             }
+            Runtime.getRuntime().removeShutdownHook(interrupt);
             err.println(summary.describe(out));
             err.flush();
             return summary.failed() == 0 ? 0 : 1;

@@ -1,6 +1,5 @@
 package dev.plaudit.local;
 
-import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.tables.PostTable;
@@ -12,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,8 +19,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Function;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /**
  * Scores a table row by row: a window of rows is under way at a time, they are written in order, and memory does not grow
@@ -43,13 +41,8 @@ final class BatchRun {
      */
     record Summary(long scored, long failed, long resumed, boolean stopped) {
         String describe(Path out) {
-            return "%,d posts scored, %,d rows without prediction%s: %s%s"
-                    .formatted(
-                            scored,
-                            failed,
-                            resumed == 0 ? "" : ", %,d rows from before".formatted(resumed),
-                            out,
-                            stopped ? "; stopped, go on with --resume" : "");
+            return "%,d posts scored, %,d rows without prediction%s: %s"
+                    .formatted(scored, failed, resumed == 0 ? "" : ", %,d rows from before".formatted(resumed), out);
         }
     }
 
@@ -71,6 +64,8 @@ final class BatchRun {
         stopped = true;
         try {
             finished.await();
+            err.println("stopped after %,d rows; go on with --resume".formatted(scored + failed));
+            err.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -79,7 +74,7 @@ final class BatchRun {
     Summary score(PostTable table, ScoreTable scores, String name) throws IOException {
         Deque<Pending> window = new ArrayDeque<>();
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
-                ProgressBar bar = bar(name)) {
+                ProgressBar bar = Bars.counting(name, " posts")) {
             bar.stepTo(scores.resumedRows());
             Iterator<Row> rows = table.iterator();
             for (long i = 0; i < scores.resumedRows() && rows.hasNext(); i++) {
@@ -101,10 +96,13 @@ final class BatchRun {
     }
 
     private Pending pending(Row row, ExecutorService executor) {
-        return new Pending(row, executor.submit(() -> switch (row) {
-            case Row.Readable readable -> scorer.apply(readable.post());
-            case Row.Unreadable unreadable -> throw new InvalidFieldException(unreadable.field(), unreadable.reason());
-        }));
+        return new Pending(
+                row,
+                switch (row) {
+                    case Row.Readable readable -> executor.submit(() -> scorer.apply(readable.post()));
+                    case Row.Unreadable unreadable ->
+                        CompletableFuture.failedFuture(new IllegalArgumentException(unreadable.problem()));
+                });
     }
 
     private void write(Pending pending, ScoreTable scores) throws IOException {
@@ -136,16 +134,5 @@ final class BatchRun {
             err.println("… more are listed in the output's column error");
         }
         err.flush();
-    }
-
-    private static ProgressBar bar(String name) {
-        return new ProgressBarBuilder()
-                .setTaskName(name)
-                .setInitialMax(-1)
-                .setUnit(" posts", 1)
-                .showSpeed()
-                .setStyle(ProgressBarStyle.ASCII)
-                .setUpdateIntervalMillis(500)
-                .build();
     }
 }

@@ -2,8 +2,6 @@ package dev.plaudit.local;
 
 import dev.plaudit.training.Progress;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 
 /** Shows a long task on standard error: one bar for each of its stages. */
 final class ConsoleProgress implements Progress, AutoCloseable {
@@ -17,13 +15,7 @@ final class ConsoleProgress implements Progress, AutoCloseable {
         if (!stage.equals(this.stage)) {
             close();
             this.stage = stage;
-            bar = new ProgressBarBuilder()
-                    .setTaskName(stage)
-                    .setInitialMax(STEPS)
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(500)
-                    .hideEta()
-                    .build();
+            bar = Bars.steps(stage, STEPS);
         }
         bar.setExtraMessage(" " + detail);
         bar.stepTo(Math.round(fraction * STEPS));

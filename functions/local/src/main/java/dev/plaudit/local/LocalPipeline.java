@@ -13,8 +13,11 @@ import dev.plaudit.prompt.PromptWriter;
 import dev.plaudit.regress.LikesRegressor;
 import dev.plaudit.regress.RegressConfig;
 import dev.plaudit.regress.RegressFunction;
+import dev.plaudit.training.behavior.SplitChoice;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -28,11 +31,20 @@ import java.util.concurrent.Future;
  * environment variables ({@code PLAUDIT_CLASSIFY_MODEL}, …). Thread-safe.
  */
 final class LocalPipeline implements AutoCloseable {
+    private final Path bucketModel;
+    private final Path likesModel;
     private final BucketClassifier classifier;
     private final LikesRegressor regressor;
     private final Chain chain;
 
-    private LocalPipeline(PromptWriter prompts, BucketClassifier classifier, LikesRegressor regressor) {
+    private LocalPipeline(
+            Path bucketModel,
+            Path likesModel,
+            PromptWriter prompts,
+            BucketClassifier classifier,
+            LikesRegressor regressor) {
+        this.bucketModel = bucketModel;
+        this.likesModel = likesModel;
         this.classifier = classifier;
         this.regressor = regressor;
         this.chain = new Chain(new LocalStepCaller(
@@ -50,12 +62,16 @@ final class LocalPipeline implements AutoCloseable {
                 .withMapping(RegressConfig.class)
                 .withMappingIgnore("plaudit.**")
                 .build();
-        BucketClassifier classifier = BucketClassifier.open(config.getConfigMapping(ClassifyConfig.class));
+        ClassifyConfig classify = config.getConfigMapping(ClassifyConfig.class);
+        Path likesModel = config.getConfigMapping(RegressConfig.class).model();
+        BucketClassifier classifier = BucketClassifier.open(classify);
         try {
-            LikesRegressor regressor = LikesRegressor.open(
-                    config.getConfigMapping(RegressConfig.class).model());
             return new LocalPipeline(
-                    PromptWriter.of(config.getConfigMapping(PromptConfig.class)), classifier, regressor);
+                    classify.model(),
+                    likesModel,
+                    PromptWriter.of(config.getConfigMapping(PromptConfig.class)),
+                    classifier,
+                    LikesRegressor.open(likesModel));
         } catch (RuntimeException e) {
             classifier.close();
             throw e;
@@ -84,6 +100,26 @@ final class LocalPipeline implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /**
+     * Which posts the two models have not seen.
+     *
+     * @throws IOException when they do not say so, or were trained on different splits
+     */
+    SplitChoice splitOfModels() throws IOException {
+        SplitChoice bucket = SplitChoice.read(bucketModel);
+        SplitChoice likes = SplitChoice.read(likesModel);
+        if (!bucket.equals(likes)) {
+            throw new IOException("the bucket classifier was trained with the split " + bucket
+                    + ", the likes model with " + likes + ": there may be no post that neither has seen");
+        }
+        return bucket;
+    }
+
+    /** The models' folders, for a report. */
+    String describeModels() {
+        return bucketModel + " and " + likesModel;
     }
 
     @Override

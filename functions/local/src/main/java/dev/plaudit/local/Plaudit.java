@@ -29,6 +29,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             DemoCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             HelpCommand.class
         },
         footer = "  plaudit score --company \"Oven & Co\" --text \"Warm sourdough from six!\" --typical-likes 120")

@@ -64,14 +64,14 @@ final class TrainCommand {
                     DataSplit.Kind split,
             @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
             @Option(names = "--from", paramLabel = "FOLDER", description = "Start from this checkpoint.") Path from,
-            @Option(names = "--layers", defaultValue = "3", description = "Default: ${DEFAULT-VALUE}.") int layers,
+            @Option(names = "--layers", defaultValue = "2", description = "Default: ${DEFAULT-VALUE}.") int layers,
             @Option(names = "--dim", defaultValue = "128", description = "Default: ${DEFAULT-VALUE}.") int dim,
             @Option(names = "--heads", defaultValue = "4", description = "Default: ${DEFAULT-VALUE}.") int heads,
             @Option(names = "--vocabulary", defaultValue = "8000", description = "Default: ${DEFAULT-VALUE}.")
                     int vocabulary,
             @Option(names = "--dropout", defaultValue = "0.15", description = "Default: ${DEFAULT-VALUE}.")
                     double dropout,
-            @Option(names = "--epochs", defaultValue = "20", description = "Default: ${DEFAULT-VALUE}.") int epochs,
+            @Option(names = "--epochs", defaultValue = "14", description = "Default: ${DEFAULT-VALUE}.") int epochs,
             @Option(names = "--batch", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.") int batch,
             @Option(names = "--learning-rate", defaultValue = "1e-3", description = "Default: ${DEFAULT-VALUE}.")
                     double learningRate,
@@ -83,6 +83,12 @@ final class TrainCommand {
                             description =
                                     "How uncertain a post's own log1p(likes) counts as. Default: ${DEFAULT-VALUE}.")
                     double labelSpread,
+            @Option(
+                            names = "--teaching",
+                            defaultValue = "0.85",
+                            description =
+                                    "How much of a target is what boosted trees say of the post. Default: ${DEFAULT-VALUE}.")
+                    double teaching,
             @Option(
                             names = "--patience",
                             defaultValue = "6",
@@ -98,6 +104,7 @@ final class TrainCommand {
                 .learningRate(learningRate)
                 .weightDecay(weightDecay, true)
                 .averageDecay(0.998)
+                .selection(TextTrainingOptions.Selection.LOSS)
                 .patience(patience)
                 .threads(threads)
                 .seed(seed)
@@ -110,6 +117,7 @@ final class TrainCommand {
                 new SplitChoice(split, seed),
                 new BucketTraining.Size(vocabulary, layers, dim, heads, dropout),
                 labelSpread,
+                teaching,
                 options.build());
         try (ConsoleProgress progress = new ConsoleProgress()) {
             BucketTraining.Outcome outcome = training.train(files.labeled(), files.unlabeled(), out, progress);
@@ -144,7 +152,7 @@ final class TrainCommand {
                     Path out,
             @Option(
                             names = "--distance-weight",
-                            defaultValue = "0.1",
+                            defaultValue = "0.25",
                             description =
                                     "How much being far off weighs against missing the bucket when the bucket is decided"
                                             + " on. Default: ${DEFAULT-VALUE}.")

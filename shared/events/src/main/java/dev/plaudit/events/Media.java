@@ -1,5 +1,7 @@
 package dev.plaudit.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * A picture, video or GIF of a post.
  *
@@ -8,6 +10,7 @@ package dev.plaudit.events;
  * @param thumbnail a still picture that stands for a video or GIF; may be null
  * @param caption what it shows, in the caller's words; null when a model is to look
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Media(MediaKind kind, String url, String thumbnail, String caption) {
     static final int MAX_URL = 4096;
     static final int MAX_CAPTION = 2000;

@@ -1,5 +1,6 @@
 package dev.plaudit.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDateTime;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param media its pictures, videos and GIFs, at most {@value #MAX_MEDIA}
  * @param account what is known of the account; never null
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Post(
         String id,
         String content,

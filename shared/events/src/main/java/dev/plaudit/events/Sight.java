@@ -1,5 +1,6 @@
 package dev.plaudit.events;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 
 /**
@@ -8,6 +9,7 @@ import java.util.List;
  * @param caption what it shows
  * @param text the lines of text on it, in reading order; empty when it bears none; null when nobody read it
  */
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Sight(String caption, List<String> text) {
     public Sight {
         text = text == null ? null : List.copyOf(text);

@@ -9,7 +9,7 @@ import org.apache.commons.text.StringEscapeUtils;
 final class PlainText {
     private static final Pattern STAND_IN = Pattern.compile("<(?:hyperlink|mention)>", Pattern.CASE_INSENSITIVE);
     private static final Pattern REFERENCE = Pattern.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));");
-    private static final Pattern SPACE = Pattern.compile("[\\s\\p{Z}\\p{Cf}\\p{Cc}\\p{Cs}&&[^\\u200d]]+");
+    private static final int ZERO_WIDTH_JOINER = 0x200d;
 
     private PlainText() {}
 
@@ -18,11 +18,43 @@ final class PlainText {
         if (text == null) {
             return "";
         }
-        String decoded = StringEscapeUtils.unescapeHtml4(
-                REFERENCE.matcher(STAND_IN.matcher(text).replaceAll(" ")).replaceAll(PlainText::orSpace));
-        return SPACE.matcher(STAND_IN.matcher(decoded).replaceAll(" "))
-                .replaceAll(" ")
-                .strip();
+        String decoded = withoutStandIns(text);
+        if (decoded.indexOf('&') >= 0) {
+            decoded = withoutStandIns(
+                    StringEscapeUtils.unescapeHtml4(REFERENCE.matcher(decoded).replaceAll(PlainText::orSpace)));
+        }
+        return onOneLine(decoded);
+    }
+
+    /** Every run of white space and of characters that cannot be seen becomes one space. */
+    private static String onOneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        boolean gap = false;
+        for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
+            c = text.codePointAt(i);
+            if (!isGap(c)) {
+                line.append(gap ? " " : "").appendCodePoint(c);
+            }
+            gap = isGap(c);
+        }
+        return line.toString().strip();
+    }
+
+    /** The joiner holds emoji together, so it is none. */
+    private static boolean isGap(int c) {
+        return switch (Character.getType(c)) {
+            case Character.SPACE_SEPARATOR,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.CONTROL,
+                    Character.SURROGATE -> true;
+            case Character.FORMAT -> c != ZERO_WIDTH_JOINER;
+            default -> false;
+        };
+    }
+
+    private static String withoutStandIns(String text) {
+        return text.indexOf('<') < 0 ? text : STAND_IN.matcher(text).replaceAll(" ");
     }
 
     /** A numeric reference to a code point that Unicode has, else a space: a decoder would stumble over the others. */

@@ -13,7 +13,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -32,7 +31,8 @@ public final class PromptTemplate {
 
     private record Slot(PromptField field, int maxLength) {}
 
-    private record Line(String text, List<Slot> slots) {
+    /** The slots stand between the literals, of which there is one more. */
+    private record Line(List<String> literals, List<Slot> slots) {
         String name() {
             return slots.stream().map(slot -> slot.field().placeholder()).collect(Collectors.joining("+"));
         }
@@ -69,7 +69,7 @@ public final class PromptTemplate {
 
     private static Line line(String text) {
         return new Line(
-                text,
+                List.of(PLACEHOLDER.split(text, -1)),
                 PLACEHOLDER.matcher(text).results().map(PromptTemplate::slot).toList());
     }
 
@@ -112,18 +112,14 @@ public final class PromptTemplate {
 
     /** The line with its fields filled in; empty when it names fields and none of them is known. */
     private static String write(Line line, Post post, List<Sight> sights) {
-        List<String> values = line.slots().stream()
-                .map(slot -> PlainText.cut(slot.field().read(post, sights), slot.maxLength()))
-                .toList();
-        if (!values.isEmpty() && values.stream().allMatch(String::isEmpty)) {
-            return "";
+        StringBuilder written = new StringBuilder(line.literals().getFirst());
+        boolean known = line.slots().isEmpty();
+        for (int i = 0; i < line.slots().size(); i++) {
+            Slot slot = line.slots().get(i);
+            String value = PlainText.cut(slot.field().read(post, sights), slot.maxLength());
+            known |= !value.isEmpty();
+            written.append(value).append(line.literals().get(i + 1));
         }
-        Matcher placeholder = PLACEHOLDER.matcher(line.text());
-        StringBuilder written = new StringBuilder();
-        for (String value : values) {
-            placeholder.find();
-            placeholder.appendReplacement(written, Matcher.quoteReplacement(value));
-        }
-        return placeholder.appendTail(written).toString().strip();
+        return known ? written.toString().strip() : "";
     }
 }

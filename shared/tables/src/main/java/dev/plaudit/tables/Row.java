@@ -38,9 +38,14 @@ public sealed interface Row {
      * @param reason the rule that is broken, as in {@code must not be negative, was -3}
      */
     record Unreadable(long line, SequencedMap<String, JsonNode> columns, String field, String reason) implements Row {
-        /** The whole story, as in {@code line 12: date: must be a date such as 2026-03-01T09:00, was 'soon'}. */
+        /** What is wrong, as in {@code date: must be a date such as 2026-03-01T09:00, was 'soon'}. */
+        public String problem() {
+            return (field.equals("$") ? "" : field + ": ") + reason;
+        }
+
+        /** Where and what, as in {@code line 12: date: must be a date such as 2026-03-01T09:00, was 'soon'}. */
         public String message() {
-            return "line " + line + ": " + (field.equals("$") ? "" : field + ": ") + reason;
+            return "line " + line + ": " + problem();
         }
     }
 }

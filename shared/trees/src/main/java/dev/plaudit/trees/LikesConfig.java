@@ -20,8 +20,8 @@ import java.util.List;
  * @param features the numeric features' names, in the order of a row
  * @param embeddingSize how many values of the text's embedding follow them
  * @param buckets the like buckets from the fewest likes to the most, without gaps
- * @param distanceWeight what it costs to decide on a bucket whose mean is one away, in log1p(likes) squared, as a share of
- *     what it costs to miss the bucket; 0 decides on the likeliest
+ * @param distanceWeight what a squared error of 1 in log1p(likes) costs where missing the bucket costs 1; 0 decides on the
+ *     likeliest bucket
  * @param interval how the prediction interval is cut
  */
 public record LikesConfig(
@@ -49,7 +49,6 @@ public record LikesConfig(
      * @param low the fewest likes
      * @param high the most likes; {@link Integer#MAX_VALUE} in the last bucket
      * @param model the regressor's file in the same folder: {@code .ubj} or {@code .cbm}
-     * @param meanLog the mean of log1p(likes) of the training posts of this bucket
      * @param residuals evenly spaced quantiles, ascending, of log1p(likes) minus the regressor's value on calibration rows
      *     of this bucket
      */
@@ -57,12 +56,22 @@ public record LikesConfig(
             @JsonProperty(required = true) int low,
             @JsonProperty(required = true) int high,
             @JsonProperty(required = true) String model,
-            @JsonProperty(required = true) double meanLog,
             @JsonProperty(required = true) double[] residuals) {
 
         /** A value in log1p(likes) moved to the nearest that the bucket holds. */
         double clampLog(double log) {
             return Math.clamp(log, Math.log1p(low), Math.log1p(high));
+        }
+
+        /** The residuals around a value in log1p(likes), ascending, each moved to the nearest that the bucket holds. */
+        double[] around(double log) {
+            double least = Math.log1p(low);
+            double most = Math.log1p(high);
+            double[] around = new double[residuals.length];
+            for (int i = 0; i < around.length; i++) {
+                around[i] = Math.clamp(log + residuals[i], least, most);
+            }
+            return around;
         }
 
         /** The nearest number of likes that the bucket holds. */
@@ -107,6 +116,12 @@ public record LikesConfig(
             if (bucket.residuals.length == 0) {
                 throw new TreeModelException(
                         "The likes model's bucket from %d likes has no residuals.".formatted(next));
+            }
+            for (int i = 1; i < bucket.residuals.length; i++) {
+                if (!(bucket.residuals[i - 1] <= bucket.residuals[i])) {
+                    throw new TreeModelException(
+                            "The likes model's residuals from %d likes do not ascend.".formatted(next));
+                }
             }
             if (!Path.of(bucket.model).getFileName().toString().equals(bucket.model)) {
                 throw new TreeModelException("The likes model's file %s is not in its folder.".formatted(bucket.model));

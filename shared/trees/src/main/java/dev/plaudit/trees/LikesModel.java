@@ -89,8 +89,8 @@ public final class LikesModel implements AutoCloseable {
     }
 
     /**
-     * Estimates the likes of a post. The bucket is the one of least expected cost, where missing the bucket costs 1 and
-     * being off costs the squared distance of the bucket means, weighted; the likes are the mean of log1p(likes) over the
+     * Estimates the likes of a post. The bucket is the one of least expected cost, where missing the bucket costs 1
+     * and the squared error of log1p(likes) its weight; the likes are the mean of log1p(likes) over the
      * buckets, taken into that bucket. The interval lies between two quantiles of the predictive distribution, cut so that
      * it held the stated share of the calibration rows (split conformal prediction over nested sets, Gupta, Kuchibhotla and
      * Ramdas, "Nested conformal prediction and quantile out-of-bag ensemble methods", Pattern Recognition 127, 2022).
@@ -117,18 +117,16 @@ public final class LikesModel implements AutoCloseable {
         return prediction(features, embedding, probabilities).conformity(likes);
     }
 
-    /** Index of the bucket with the greatest probability, less the weighted expected squared distance to the truth. */
-    private int decide(double[] probabilities) {
+    /**
+     * Index of the bucket of least expected cost. Taking the expected value into a bucket adds the square of the way to the
+     * expected squared error.
+     */
+    private int decide(double[] probabilities, double expectedLog) {
         int decided = 0;
         double best = Double.NEGATIVE_INFINITY;
         for (int b = 0; b < probabilities.length; b++) {
-            double distance = 0;
-            for (int other = 0; other < probabilities.length; other++) {
-                double gap = config.buckets().get(b).meanLog()
-                        - config.buckets().get(other).meanLog();
-                distance += probabilities[other] * gap * gap;
-            }
-            double score = probabilities[b] - config.distanceWeight() * distance;
+            double way = config.buckets().get(b).clampLog(expectedLog) - expectedLog;
+            double score = probabilities[b] - config.distanceWeight() * way * way;
             if (score > best) {
                 best = score;
                 decided = b;
@@ -153,7 +151,7 @@ public final class LikesModel implements AutoCloseable {
             }
         }
         double expectedLog = sum / mass;
-        int bucket = decide(probabilities);
+        int bucket = decide(probabilities, expectedLog);
         int likes = config.buckets().get(bucket).clamp(Math.expm1(expectedLog));
         var distribution = new PredictiveDistribution(config.buckets(), probabilities, perBucketLog);
         return new Prediction(bucket + 1, likes, expectedLog, perBucketLog, distribution);

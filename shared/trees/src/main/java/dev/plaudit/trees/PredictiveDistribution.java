@@ -1,9 +1,7 @@
 package dev.plaudit.trees;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * The predicted distribution of log1p(likes): bucket b with its probability, and within it the regressor's value plus one
@@ -15,19 +13,35 @@ final class PredictiveDistribution {
 
     /** Buckets whose regressor was not asked (NaN) are left out. */
     PredictiveDistribution(List<LikesConfig.Bucket> buckets, double[] probabilities, double[] perBucketLog) {
-        record Atom(double log, double weight) {}
-        Atom[] sorted = IntStream.range(0, buckets.size())
-                .filter(bucket -> !Double.isNaN(perBucketLog[bucket]))
-                .boxed()
-                .flatMap(bucket -> Arrays.stream(buckets.get(bucket).residuals())
-                        .mapToObj(residual -> new Atom(
-                                buckets.get(bucket).clampLog(perBucketLog[bucket] + residual),
-                                probabilities[bucket] / buckets.get(bucket).residuals().length)))
-                .sorted(Comparator.comparingDouble(Atom::log))
-                .toArray(Atom[]::new);
-        atoms = Arrays.stream(sorted).mapToDouble(Atom::log).toArray();
-        cumulative = Arrays.stream(sorted).mapToDouble(Atom::weight).toArray();
-        Arrays.parallelPrefix(cumulative, Double::sum);
+        double[][] ascending = new double[buckets.size()][];
+        int count = 0;
+        for (int b = 0; b < ascending.length; b++) {
+            ascending[b] = Double.isNaN(perBucketLog[b])
+                    ? new double[0]
+                    : buckets.get(b).around(perBucketLog[b]);
+            count += ascending[b].length;
+        }
+        atoms = new double[count];
+        cumulative = new double[count];
+        int[] next = new int[ascending.length];
+        double sum = 0;
+        for (int i = 0; i < count; i++) {
+            int bucket = leastNext(ascending, next);
+            sum += probabilities[bucket] / ascending[bucket].length;
+            atoms[i] = ascending[bucket][next[bucket]++];
+            cumulative[i] = sum;
+        }
+    }
+
+    /** A step of merging sorted arrays: the one whose next value is the least. */
+    private static int leastNext(double[][] ascending, int[] next) {
+        int least = -1;
+        for (int b = 0; b < ascending.length; b++) {
+            if (next[b] < ascending[b].length && (least < 0 || ascending[b][next[b]] < ascending[least][next[least]])) {
+                least = b;
+            }
+        }
+        return least;
     }
 
     /** The smallest value with at least this share of the probability at or below it; level 0 to 1. */

@@ -47,7 +47,7 @@ class LikesModelTest {
     private void writeConfig(double tail, double distanceWeight) throws IOException {
         List<LikesConfig.Bucket> buckets = new ArrayList<>();
         for (int bucket = 1; bucket <= 7; bucket++) {
-            buckets.add(new LikesConfig.Bucket(LOWS[bucket - 1], HIGHS[bucket - 1], fileOf(bucket), bucket, SPREAD));
+            buckets.add(new LikesConfig.Bucket(LOWS[bucket - 1], HIGHS[bucket - 1], fileOf(bucket), SPREAD));
         }
         new LikesConfig(
                         LikesConfig.FORMAT_VERSION,
@@ -89,7 +89,7 @@ class LikesModelTest {
     }
 
     @Test
-    void theLikeliestBucketIsDecidedOnWhenDistanceWeighsNothing() throws IOException {
+    void theLikeliestBucketIsDecidedOnWhenTheErrorWeighsNothing() throws IOException {
         writeConfig(0.1, 0);
         try (LikesModel model = LikesModel.open(folder)) {
             assertThat(model.estimate(POST, TEXT, SPLIT).bucket()).isEqualTo(7);
@@ -97,10 +97,12 @@ class LikesModelTest {
     }
 
     @Test
-    void aBucketBetweenTwoIsDecidedOnWhenDistanceWeighsMuch() throws IOException {
-        writeConfig(0.1, 0.5);
+    void theBucketOfTheMeanIsDecidedOnWhenTheErrorWeighsMuch() throws IOException {
+        writeConfig(0.1, 50);
         try (LikesModel model = LikesModel.open(folder)) {
-            assertThat(model.estimate(POST, TEXT, SPLIT).bucket()).isBetween(3, 6);
+            Estimate estimate = model.estimate(POST, TEXT, SPLIT);
+            assertThat(estimate.bucket()).isBetween(2, 6);
+            assertThat(Math.log1p(estimate.likes())).isCloseTo(estimate.expectedLog(), within(0.05));
         }
     }
 

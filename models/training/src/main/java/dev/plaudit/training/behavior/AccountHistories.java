@@ -79,6 +79,28 @@ public final class AccountHistories {
         return withAccount(post, Math.expm1(typical), ofAccount);
     }
 
+    /**
+     * What a known post's company and account get, out-of-fold, in log1p(likes): how many posts of the company are known, and
+     * their median and mean; the mean of the account's, drawn to the company's by one post's weight. NaN where nothing is known.
+     */
+    double[] companyOutOfFold(LabeledPost known) {
+        int fold = fold(known);
+        List<LabeledPost> ofCompany = kept(companies.get(known.companyKey()), fold);
+        List<LabeledPost> ofAccount = kept(accounts.get(known.accountKey()), fold);
+        double companyMean = mean(ofCompany);
+        double accountMean = ofAccount.isEmpty()
+                ? companyMean
+                : (ofAccount.size() * mean(ofAccount) + (ofCompany.isEmpty() ? mean(ofAccount) : companyMean))
+                        / (ofAccount.size() + 1);
+        return new double[] {
+            ofCompany.size(), median(ofCompany.stream().mapToDouble(LabeledPost::log)), companyMean, accountMean
+        };
+    }
+
+    private static double mean(List<LabeledPost> posts) {
+        return posts.stream().mapToDouble(LabeledPost::log).average().orElse(Double.NaN);
+    }
+
     private static List<LabeledPost> kept(List<Known> known, int leftOut) {
         return known == null
                 ? List.of()
@@ -120,10 +142,11 @@ public final class AccountHistories {
      * Posts with the last few earlier posts of their own account as history, as a new customer would bring them.
      *
      * @param posts of any accounts; one without a date gets no history
+     * @param all where the earlier posts are looked for
      * @param most how many earlier posts a history holds at most
      */
-    public static List<Post> withEarlierPosts(List<LabeledPost> posts, int most) {
-        Map<String, List<LabeledPost>> byAccount = posts.stream()
+    static List<Post> withEarlierPosts(List<LabeledPost> posts, List<LabeledPost> all, int most) {
+        Map<String, List<LabeledPost>> byAccount = all.stream()
                 .filter(post -> post.post().date() != null && !post.accountKey().isEmpty())
                 .sorted(Comparator.comparing(post -> post.post().date()))
                 .collect(Collectors.groupingBy(LabeledPost::accountKey, HashMap::new, Collectors.toList()));
@@ -137,6 +160,11 @@ public final class AccountHistories {
         return posts.stream()
                 .map(post -> withAccount(post.post(), null, earlier.apply(post)))
                 .toList();
+    }
+
+    /** The median of likes over a post's own history; NaN when it has none: a baseline. */
+    static double medianOfHistory(Post post) {
+        return Math.expm1(median(post.account().history().stream().mapToDouble(Math::log1p)));
     }
 
     /** A history no longer than a document may carry: every so-manieth post, so that it keeps its shape. */

@@ -15,7 +15,8 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
 
                 A DistilBERT (Sanh et al. 2019) for sequence classification: it reads the prompt of a company's post and
                 tells which of seven ranges its likes will lie in (0-10, 11-100, 101-300, 301-500, 501-1000, 1001-2500,
-                over 2500). Trained from scratch by `plaudit train bucket`; no pretrained weights.
+                over 2500). Trained from scratch by `plaudit train bucket`; no pretrained weights. Its targets are drawn to
+                what boosted trees, which never saw the post they judge, say of it (distillation, Hinton et al. 2015).
 
                 | | |
                 |---|---|
@@ -33,8 +34,8 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
                 Posts of company accounts on Twitter, 2018 to early 2023, in English above all, most of them by a caption
                 of their picture: of the posts with known likes only one in ten has its text. With the history of an
                 account (typical likes, range of likes) it is a good judge of the bucket; the words of a post move it
-                little, for want of texts to learn from. Without any history it can only guess from the company's and
-                the account's name, and for names it never met that is little better than chance.
+                little, for want of texts to learn from. Without any history it goes by the company's and the account's
+                name; for names it never met that is little better than chance.
 
                 ## What it does not know
 

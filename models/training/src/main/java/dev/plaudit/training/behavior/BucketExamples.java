@@ -25,7 +25,7 @@ final class BucketExamples implements Examples {
     /** How often each part is left out of a training prompt. */
     private static final Map<String, Double> LEFT_OUT = Map.of(
             "typical_likes", 0.06,
-            "low_likes+high_likes+earlier_posts", 0.1,
+            "low_likes+high_likes+earlier_posts", 0.3,
             "caption", 0.5,
             "content", 0.5,
             "company", 0.2,
@@ -60,10 +60,25 @@ final class BucketExamples implements Examples {
      *
      * @param posts with their histories, out-of-fold
      * @param spread standard deviation of the target's log1p(likes); 0 for the true bucket alone
+     * @param taught what a teacher says of each post
+     * @param teaching how much of the target is the teacher's, 0 to 1
      */
     static BucketExamples augmented(
-            List<Post> posts, List<LabeledPost> labels, PromptTemplate template, double spread, long seed) {
-        return new BucketExamples(posts, targets(labels, spread), template, true, seed);
+            List<Post> posts,
+            List<LabeledPost> labels,
+            PromptTemplate template,
+            double spread,
+            List<float[]> taught,
+            double teaching,
+            long seed) {
+        List<float[]> targets = targets(labels, spread);
+        for (int i = 0; i < targets.size(); i++) {
+            for (int bucket = 0; bucket < LikeBucket.COUNT; bucket++) {
+                targets.get(i)[bucket] =
+                        (float) ((1 - teaching) * targets.get(i)[bucket] + teaching * taught.get(i)[bucket]);
+            }
+        }
+        return new BucketExamples(posts, targets, template, true, seed);
     }
 
     /** Examples to measure on: whole prompts, true buckets. */

@@ -30,9 +30,11 @@ import java.util.stream.Stream;
  * @param split which posts stay unseen
  * @param size of a model trained from scratch; not used with {@code options.start()}
  * @param labelSpread how uncertain a post's own log1p(likes) counts as, as a standard deviation; 0 for not at all
+ * @param teaching how much of a training target is what boosted trees say of the post, 0 to 1
  * @param options of the training itself
  */
-public record BucketTraining(SplitChoice split, Size size, double labelSpread, TextTrainingOptions options) {
+public record BucketTraining(
+        SplitChoice split, Size size, double labelSpread, double teaching, TextTrainingOptions options) {
     /**
      * The size of a model.
      *
@@ -79,7 +81,14 @@ public record BucketTraining(SplitChoice split, Size size, double labelSpread, T
                 ? DistilBertShape.read(options.start().get(), labels())
                 : fromScratch(train, unlabeled, template, out);
         TrainingHistory history = DistilBertTrainer.train(
-                BucketExamples.augmented(train, data.train(), template, labelSpread, split.seed()),
+                BucketExamples.augmented(
+                        train,
+                        data.train(),
+                        template,
+                        labelSpread,
+                        BucketTeacher.judge(train, data.train(), histories, split.seed()),
+                        teaching,
+                        split.seed()),
                 BucketExamples.whole(validation, data.validation(), template),
                 options.start().orElse(out),
                 shape,

@@ -28,7 +28,7 @@ record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetric
                 ## The answer
 
                 The likes are the mean of log1p(likes) over the buckets, taken into the bucket that the post is put in:
-                the one with the greatest probability, less what it would cost to be far from the others
+                the one with the greatest probability, less what it costs to move the mean into it
                 (`distanceWeight` in `config.json`). The interval leaves out the same share of the predicted distribution at
                 either side, as much as let it hold %.0f %% of the posts to calibrate by. It holds that share of all
                 posts, not of every kind of post: for accounts with many likes it holds fewer.

@@ -35,7 +35,7 @@ public record BoostingOptions(
 
     /** What suits some thousand rows with some dozens of features and an embedding. */
     public static BoostingOptions defaults(long seed) {
-        return new BoostingOptions(1000, 4, 0.05, 5, 0.8, 0.3, 50, seed);
+        return new BoostingOptions(1000, 3, 0.05, 20, 0.8, 1, 50, seed);
     }
 
     private static void require(boolean holds, String message) {

@@ -102,7 +102,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
                 ? residuals(file, rows(calibration, unseen))
                 : residuals(file, rows(training, members));
         return new LikesConfig.Bucket(
-                bucket.low(), bucket.high(), file.getFileName().toString(), meanLog(training, members), residuals);
+                bucket.low(), bucket.high(), file.getFileName().toString(), residuals);
     }
 
     private int treeCount(TreesTrainer trainer, LikesRows training, int[] members) {
@@ -132,13 +132,6 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
         return IntStream.range(0, posts.size())
                 .filter(i -> LikeBucket.ofLikes(posts.likes()[i]) == bucket)
                 .toArray();
-    }
-
-    private static double meanLog(LikesRows posts, int[] members) {
-        return Arrays.stream(members)
-                .mapToDouble(i -> Math.log1p(posts.likes()[i]))
-                .average()
-                .orElseThrow();
     }
 
     private static RegressionRows rows(LikesRows posts, int[] members) {

@@ -1,0 +1,82 @@
+package dev.plaudit.local;
+
+import dev.plaudit.events.Engagement;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.training.behavior.BehaviorEvaluation;
+import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.EvaluationReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code plaudit evaluate}: how good the models are on posts that they have not seen. */
+@Command(
+        name = "evaluate",
+        description = {
+            "Measure the models on the posts that they have not seen, beside baselines.",
+            "Give the very data that they were trained on: the models' own split.json says which posts were held back."
+        },
+        footer = {
+            "  plaudit evaluate --data posts.csv.gz --html report.html",
+            "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec;
+
+    @Mixin
+    private ModelOptions models;
+
+    @Option(
+            names = "--data",
+            required = true,
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.")
+    private List<Path> data;
+
+    @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with plots.")
+    private Path html;
+
+    @Option(names = "--json", description = "Print JSON in place of the table.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws IOException {
+        LabeledFiles files = LabeledFiles.read(data);
+        try (LocalPipeline pipeline = LocalPipeline.open();
+                ConsoleProgress progress = new ConsoleProgress()) {
+            SplitChoice choice = pipeline.splitOfModels();
+            List<EvaluationReport.Split> splits = BehaviorEvaluation.evaluate(
+                    files.labeled(), choice, posts -> engagements(pipeline, posts), progress);
+            progress.close();
+            EvaluationReport report = new EvaluationReport(
+                    "Behavior simulation on unseen posts",
+                    pipeline.describeModels(),
+                    "%,d posts of %s".formatted(files.labeled().size(), data),
+                    "%d cores, %s".formatted(Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch")),
+                    choice.seed(),
+                    splits);
+            spec.commandLine().getOut().println(json ? report.json() : report.text());
+            if (html != null) {
+                Files.writeString(html, report.html());
+            }
+        }
+        return 0;
+    }
+
+    private static List<Engagement> engagements(LocalPipeline pipeline, List<Post> posts) {
+        return pipeline.score(posts, Options.DEFAULT).stream()
+                .map(Simulation::engagement)
+                .toList();
+    }
+}
