@@ -83,17 +83,7 @@ public class ScoreResource {
         if (posts.isEmpty() || posts.size() > maxPosts) {
             throw new InvalidFieldException("$", "must hold 1 to " + maxPosts + " posts, was " + posts.size());
         }
-        for (int i = 0; i < posts.size(); i++) {
-            if (posts.get(i) == null) {
-                throw new InvalidFieldException("[" + i + "]", "must not be null");
-            }
-            try {
-                posts.get(i).requireScorable();
-            } catch (InvalidFieldException e) {
-                throw new InvalidFieldException("[" + i + "]." + e.field(), e.rule());
-            }
-        }
-        return posts;
+        return Post.requireScorable(posts);
     }
 
     private static boolean startsList(byte[] body) {

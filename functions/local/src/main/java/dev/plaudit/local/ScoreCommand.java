@@ -93,8 +93,9 @@ final class ScoreCommand implements Callable<Integer> {
             many = new String(input, 0, Math.min(input.length, 64))
                     .stripLeading()
                     .startsWith("[");
-            posts = many ? SimulationJson.readList(input, Post.class) : List.of(SimulationJson.read(input, Post.class));
-            posts.forEach(Post::requireScorable);
+            posts = many
+                    ? Post.requireScorable(SimulationJson.readList(input, Post.class))
+                    : List.of(SimulationJson.read(input, Post.class).requireScorable());
         }
         try (LocalPipeline pipeline = LocalPipeline.open()) {
             List<Simulation> scored = pipeline.score(posts, new Options(explain));

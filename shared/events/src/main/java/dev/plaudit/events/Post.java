@@ -78,6 +78,21 @@ public record Post(
         return this;
     }
 
+    /** These posts, if there is something in each to score; a refusal names the one at fault by its place. */
+    public static List<Post> requireScorable(List<Post> posts) {
+        for (int i = 0; i < posts.size(); i++) {
+            if (posts.get(i) == null) {
+                throw new InvalidFieldException("[" + i + "]", "must not be null");
+            }
+            try {
+                posts.get(i).requireScorable();
+            } catch (InvalidFieldException e) {
+                throw new InvalidFieldException("[" + i + "]." + e.field(), e.rule());
+            }
+        }
+        return posts;
+    }
+
     /** This post under another id. */
     public Post withId(String id) {
         return new Post(id, content, username, company, date, media, account);

@@ -2,15 +2,20 @@ package dev.plaudit.tables;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.SimulationJson;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
  * The rows of a JSON Lines file: each line is a {@link Post}, beside which {@code caption} and {@code likes} may stand. The
@@ -134,9 +139,13 @@ final class JsonLinesRows implements RowReader {
                                     ? SimulationJson.MAPPER.valueToTree(
                                             MediaRepr.parse(value.textValue()).media())
                                     : value);
-                case FOLLOWERS -> account.set("followers", value);
+                case FOLLOWERS ->
+                    account.set("followers", number(value, "followers", BigDecimal::longValueExact, LongNode::valueOf));
                 case LOCATION -> account.set("location", value);
-                case TYPICAL_LIKES -> account.set("typicalLikes", value);
+                case TYPICAL_LIKES ->
+                    account.set(
+                            "typicalLikes",
+                            number(value, "typicalLikes", BigDecimal::doubleValue, DoubleNode::valueOf));
                 case USERNAME -> post.set(value.isObject() ? "account" : "username", value);
                 case ID -> post.set("id", value);
                 case DATE -> post.set("date", value);
@@ -147,6 +156,16 @@ final class JsonLinesRows implements RowReader {
             post.set("account", account);
         }
         return post;
+    }
+
+    /** A number, also where a table's cell wrote it as text. */
+    private static <T> JsonNode number(
+            JsonNode value, String field, PostColumns.Narrowing<T> type, Function<T, JsonNode> node) {
+        if (!value.isTextual()) {
+            return value;
+        }
+        T number = PostColumns.number(value.textValue(), field, type);
+        return number == null ? NullNode.instance : node.apply(number);
     }
 
     private Row unreadable(String reason) {

@@ -110,11 +110,12 @@ final class PostColumns {
         return OptionalInt.of(likes);
     }
 
-    private interface Narrowing<T> {
+    interface Narrowing<T> {
         T narrow(BigDecimal number);
     }
 
-    private static <T> T number(String text, String field, Narrowing<T> type) {
+    /** The number that a cell holds; null when the cell is blank. */
+    static <T> T number(String text, String field, Narrowing<T> type) {
         String digits = text.strip();
         if (digits.isEmpty()) {
             return null;

@@ -36,6 +36,23 @@ class JsonLinesPostTableTest {
     }
 
     @Test
+    void aNumberThatATableWroteAsTextIsOne() {
+        Account account = readable(rows("p.jsonl", """
+                        {"content":"a","followers":" 12 ","typical likes":"3.5"}
+                        """).getFirst()).post().account();
+
+        assertThat(account).isEqualTo(new Account(12L, null, 3.5, null));
+        assertThat(readable(rows("p.jsonl", "{\"content\":\"a\",\"typical likes\":\"\"}\n")
+                                .getFirst())
+                        .post()
+                        .account())
+                .isEqualTo(Account.UNKNOWN);
+        assertThat(message(rows("p.jsonl", "{\"content\":\"a\",\"followers\":\"many\"}\n")
+                        .getFirst()))
+                .contains("followers: must be a whole number such as 1200, was 'many'");
+    }
+
+    @Test
     void theNamesOfATablesColumnsAreUnderstood() {
         Row.Readable row = readable(rows("p.jsonl", """
                         {"text":"Open house","account":"elm","inferred company":"Elm","followers":5,"media":"[Gif(thumbnailUrl='t')]"}

@@ -1,0 +1,213 @@
+package dev.plaudit.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.plaudit.events.LikeBucket;
+import dev.plaudit.events.SimulationJson;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+
+/** The command line with the models that ship, but for {@code batch}, {@code serve} and {@code train}. */
+class CommandLineTest {
+    private static final String POST = "{\"id\":\"p1\",\"company\":\"Oven & Co\",\"content\":\"We open at six\"}";
+
+    @TempDir
+    Path folder;
+
+    /** What a command printed, and its exit status. */
+    record Run(int status, String out, String err) {
+        static Run of(String... args) {
+            StringWriter out = new StringWriter();
+            StringWriter err = new StringWriter();
+            CommandLine commandLine =
+                    Plaudit.commandLine().setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true));
+            return new Run(commandLine.execute(args), out.toString(), err.toString());
+        }
+
+        JsonNode json() {
+            return SimulationJson.read(out, JsonNode.class);
+        }
+    }
+
+    @BeforeAll
+    static void home() {
+        System.setProperty("plaudit.home", System.getProperty("plaudit.root"));
+    }
+
+    @Test
+    void scoresAPostOfOptions() {
+        Run run = Run.of(
+                "score",
+                "--company=Oven & Co",
+                "--username=@ovenandco",
+                "--date=2026-03-06T08:30",
+                "--text=Warm sourdough @|red from|@ six!",
+                "--caption=a loaf of bread",
+                "--followers=1200",
+                "--history=120,80,310",
+                "--location=Leeds");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(run.out().lines().toList())
+                .hasSize(2 + LikeBucket.COUNT + 1)
+                .first()
+                .asString()
+                .startsWith("Oven & Co · @ovenandco · Fri 6 Mar 2026, 08:30 · Warm sourdough");
+        assertThat(run.out()).containsPattern("likes {3}[\\d,]+ {3}80 %: [\\d,]+ to [\\d,]+");
+    }
+
+    @Test
+    void answersInJsonAsTheGatewayDoes() {
+        Run run = Run.of("score", "--text=Warm sourdough", "--typical-likes=120", "--json");
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out().lines()).hasSize(1);
+        assertThat(run.json().at("/engagement/likes").isInt()).isTrue();
+        assertThat(run.json().at("/engagement/probabilities")).hasSize(LikeBucket.COUNT);
+        assertThat(run.json().at("/engagement/drivers")).isEmpty();
+        assertThat(run.json().at("/usage/1/function").asText()).isEqualTo("classify");
+    }
+
+    @Test
+    void explains() {
+        Run json = Run.of("score", "--text=Warm sourdough", "--typical-likes=3000", "--json", "--explain");
+        assertThat(json.json().at("/engagement/drivers")).isNotEmpty();
+
+        Run sheet = Run.of("score", "--text=Warm sourdough", "--typical-likes=3000", "--explain");
+        assertThat(sheet.out()).contains("what moved it").containsPattern("×\\d+\\.\\d\\d +typical likes");
+    }
+
+    @Test
+    void scoresAFileOfOnePostAndOneOfAList() throws IOException {
+        Path one = Files.writeString(folder.resolve("one.json"), POST);
+        Path many =
+                Files.writeString(folder.resolve("many.json"), "\n [" + POST + "," + POST.replace("p1", "p2") + "]");
+
+        assertThat(Run.of("score", one.toString(), "--json").json().get("id").asText())
+                .isEqualTo("p1");
+        JsonNode list = Run.of("score", many.toString(), "--json").json();
+        assertThat(list).hasSize(2);
+        assertThat(list.at("/1/id").asText()).isEqualTo("p2");
+    }
+
+    @Test
+    void scoresStandardInput() {
+        InputStream in = System.in;
+        try {
+            System.setIn(new ByteArrayInputStream(POST.getBytes(StandardCharsets.UTF_8)));
+            assertThat(Run.of("score", "-", "--json").json().get("id").asText()).isEqualTo("p1");
+        } finally {
+            System.setIn(in);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --company=Oven                   | plaudit: content: is missing
+                    --text=🎉                        | plaudit: content: must contain a letter or a digit
+                    --text=a --date=soon             | plaudit: date: must be a date such as 2026-03-01T09:00, was 'soon'
+                    --text=a --followers=-1          | plaudit: followers: must not be negative, was -1
+                    --text=a --typical-likes=NaN     | plaudit: typicalLikes: must be 0 to 1e9
+                    --text=a --history=1,-2          | plaudit: history[1]: must be a number of likes, 0 or more
+                    --caption=                       | plaudit: caption: must say what the picture shows
+                    --text=a --followers=many        | Invalid value for option '--followers'
+                    nowhere.json                     | plaudit: there is no file nowhere.json
+                    --text=a --bucket-model=nowhere  | nowhere
+                    """)
+    void badInputIsToldInOneSentenceWithStatusTwo(String args, String message) {
+        try {
+            Run run = Run.of(Stream.concat(Stream.of("score"), Stream.of(args.split(" ")))
+                    .toArray(String[]::new));
+
+            assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+            assertThat(run.err()).contains(message).doesNotContain("\tat ", "Exception");
+            assertThat(run.out()).isEmpty();
+        } finally {
+            System.clearProperty("plaudit.classify.model");
+        }
+    }
+
+    @Test
+    void aBadFileIsToldByFieldAndPlace() throws IOException {
+        Path bad = Files.writeString(folder.resolve("bad.json"), "[" + POST + ",{\"content\":\"a\",\"media\":[{}]}]");
+        Path torn = Files.writeString(folder.resolve("torn.json"), "{\"content\":");
+        Path none = Files.writeString(folder.resolve("none.json"), "[" + POST + ",{}]");
+
+        assertThat(Run.of("score", bad.toString()).err())
+                .contains("[1].media[0].kind: is missing: photo, video or gif");
+        assertThat(Run.of("score", torn.toString()).err()).contains("(line 1, column ");
+        assertThat(Run.of("score", none.toString()).err()).contains("[1].content: is missing");
+        assertThat(Run.of("score", torn.toString()).status()).isEqualTo(Plaudit.BAD_INPUT);
+    }
+
+    @Test
+    void debugPrintsTheStackTrace() {
+        assertThat(Run.of("--debug", "score", "--text=a", "--date=soon").err()).contains("\tat dev.plaudit.");
+    }
+
+    @Test
+    void theDemoScoresItsPostsAndExplainsOne() {
+        Run run = Run.of("demo");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("Oven & Co", "Museum of Small Machines", "what moved it", "./plaudit batch");
+    }
+
+    static Stream<List<String>> commands() {
+        return commands(Plaudit.commandLine());
+    }
+
+    private static Stream<List<String>> commands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(List.of(command.getCommandSpec().qualifiedName(" ").split(" "))),
+                command.getSubcommands().entrySet().stream()
+                        .filter(sub -> !sub.getKey().equals("help"))
+                        .flatMap(sub -> commands(sub.getValue())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("commands")
+    void theHelpOfEveryCommandShowsAnExample(List<String> path) {
+        String[] args =
+                Stream.concat(path.stream().skip(1), Stream.of("--help")).toArray(String[]::new);
+
+        Run run = Run.of(args);
+
+        assertThat(run.status()).isZero();
+        assertThat(run.out()).contains("Usage: " + String.join(" ", path)).containsPattern("Example:\\R +plaudit ");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistIsToldWithThoseThatDo() {
+        Run run = Run.of("scroe");
+
+        assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(run.err()).contains("scroe", "score");
+    }
+
+    @Test
+    void withoutACommandTheHelpIsShown() {
+        Run run = Run.of();
+
+        assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(run.err()).contains("score", "batch", "serve", "demo", "train");
+    }
+}
