@@ -152,7 +152,7 @@ class AccountHistoriesTest {
                 LabeledPosts.of("Bank", "bank", 4, 1),
                 new LabeledPost(new Post("1", "undated", "ovenandco", null, null, null, null), 7));
 
-        List<Post> withEarlier = AccountHistories.withEarlierPosts(posts, 2);
+        List<Post> withEarlier = AccountHistories.withEarlierPosts(posts, posts, 2);
 
         assertThat(withEarlier)
                 .extracting(post -> post.account().history())

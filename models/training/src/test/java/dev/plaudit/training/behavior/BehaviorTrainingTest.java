@@ -49,6 +49,7 @@ class BehaviorTrainingTest {
                         SPLIT,
                         new BucketTraining.Size(400, 1, DIM, 2, 0.1),
                         0.2,
+                        0.5,
                         TextTrainingOptions.builder()
                                 .epochs(2)
                                 .learningRate(3e-3)
@@ -119,7 +120,7 @@ class BehaviorTrainingTest {
         DataSplit data = SPLIT.of(POSTS);
         AccountHistories histories = AccountHistories.of(data.known(), SPLIT.seed());
         List<TextClass> answers = BucketTraining.classify(
-                data.test(), histories::withHistory, PromptTemplate.standard(Task.BEHAVIOR), bucket());
+                histories.withHistories(data.test(), SPLIT.kind()), PromptTemplate.standard(Task.BEHAVIOR), bucket());
 
         long right = IntStream.range(0, answers.size())
                 .filter(i -> {

@@ -21,10 +21,15 @@ class BucketExamplesTest {
     private static final LabeledPost LABEL = LabeledPosts.of("Oven & Co", "ovenandco", 1, 250);
     private static final Post POST =
             LABEL.post().withAccount(new Account(null, null, 240.0, List.of(100, 200, 300, 400)));
+    private static final float[] TAUGHT = {0, 0, 0, 0.5f, 0.5f, 0, 0};
     private static final int EPOCHS = 2000;
 
     private static BucketExamples augmented(long seed) {
-        return BucketExamples.augmented(List.of(POST), List.of(LABEL), TEMPLATE, 0.2, seed);
+        return augmented(seed, 0);
+    }
+
+    private static BucketExamples augmented(long seed, double teaching) {
+        return BucketExamples.augmented(List.of(POST), List.of(LABEL), TEMPLATE, 0.2, List.of(TAUGHT), teaching, seed);
     }
 
     private static float[] target(int likes, double spread) {
@@ -98,8 +103,8 @@ class BucketExamplesTest {
         List<String> texts =
                 IntStream.range(0, EPOCHS).mapToObj(e -> examples.text(0, e)).toList();
 
-        assertThat(share(texts, "Typical likes:")).isCloseTo(0.94, within(0.02));
-        assertThat(share(texts, "Range of likes:")).isCloseTo(0.9, within(0.03));
+        assertThat(share(texts, "Typical likes:")).isCloseTo(0.96, within(0.02));
+        assertThat(share(texts, "Range of likes:")).isCloseTo(0.7, within(0.04));
         assertThat(share(texts, "Company:")).isCloseTo(0.8, within(0.04));
         assertThat(share(texts, "Media:")).isCloseTo(0.7, within(0.04));
         assertThat(share(texts, "chair") + share(texts, "crowd")).isCloseTo(0.5 * 0.85, within(0.04));
@@ -131,10 +136,38 @@ class BucketExamplesTest {
     }
 
     @Test
+    void aTargetIsDrawnToWhatTheTeacherSays() {
+        float[] alone = augmented(1, 0).target(0);
+        float[] taught = augmented(1, 0.75).target(0);
+
+        for (int bucket = 0; bucket < TAUGHT.length; bucket++) {
+            assertThat(taught[bucket]).isCloseTo(0.25f * alone[bucket] + 0.75f * TAUGHT[bucket], within(1e-6f));
+        }
+    }
+
+    @Test
+    void anAccountIsNowAndThenShownUnderNamesThatNobodyHasButNeverWithoutItsTypicalLikes() {
+        Post other = new Post(null, "Hello", "northernbank", "Northern Bank", null, null, POST.account());
+        BucketExamples examples = BucketExamples.augmented(
+                List.of(POST, other), List.of(LABEL, LABEL), TEMPLATE, 0, List.of(TAUGHT, TAUGHT), 0, 1);
+        List<String> texts =
+                IntStream.range(0, EPOCHS).mapToObj(e -> examples.text(0, e)).toList();
+
+        List<String> renamed = texts.stream()
+                .filter(text -> text.lines()
+                        .anyMatch(line -> line.startsWith("Username: ")
+                                && !line.equals("Username: ovenandco")
+                                && !line.equals("Username: northernbank")))
+                .toList();
+        assertThat(renamed).hasSizeBetween(EPOCHS / 20, EPOCHS / 4);
+        assertThat(renamed).allMatch(text -> text.contains("Typical likes:"));
+    }
+
+    @Test
     void somethingIsAlwaysLeft() {
         Post bare = new Post(null, "Hello", null, null, null, null, null);
-        BucketExamples examples =
-                BucketExamples.augmented(List.of(bare), List.of(new LabeledPost(bare, 3)), TEMPLATE, 0.2, 1);
+        BucketExamples examples = BucketExamples.augmented(
+                List.of(bare), List.of(new LabeledPost(bare, 3)), TEMPLATE, 0.2, List.of(TAUGHT), 0, 1);
 
         assertThat(IntStream.range(0, 300).mapToObj(e -> examples.text(0, e))).noneMatch(String::isBlank);
     }
