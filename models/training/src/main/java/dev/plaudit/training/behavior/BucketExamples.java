@@ -38,7 +38,7 @@ final class BucketExamples implements Examples {
 
     private static final double WORD_LEFT_OUT = 0.15;
     /** How often an account is shown under names that nobody has. */
-    private static final double RENAMED = 0.3;
+    private static final double RENAMED = 0.15;
 
     private static final double SHORT_HISTORY = 0.15;
     private static final int SHORT_HISTORY_POSTS = 10;

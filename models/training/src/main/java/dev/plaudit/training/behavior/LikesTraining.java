@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
  */
 public record LikesTraining(double coverage, double distanceWeight, BoostingOptions boosting) {
     private static final double HISTORY_LEFT_OUT = 0.25;
-    private static final double RENAMED = 0.3;
+    private static final double RENAMED = 0.15;
 
     /**
      * Trains and writes a model folder with its card.
