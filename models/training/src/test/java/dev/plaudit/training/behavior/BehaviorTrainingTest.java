@@ -49,6 +49,7 @@ class BehaviorTrainingTest {
                         SPLIT,
                         new BucketTraining.Size(400, 1, DIM, 2, 0.1),
                         0.2,
+                        0.5,
                         TextTrainingOptions.builder()
                                 .epochs(2)
                                 .learningRate(3e-3)
