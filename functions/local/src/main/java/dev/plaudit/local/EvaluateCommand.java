@@ -62,7 +62,10 @@ final class EvaluateCommand implements Callable<Integer> {
             EvaluationReport report = new EvaluationReport(
                     "Behavior simulation on unseen posts",
                     pipeline.describeModels(),
-                    "%,d posts of %s".formatted(files.labeled().size(), data),
+                    "%,d posts of %s"
+                            .formatted(
+                                    files.labeled().size(),
+                                    data.stream().map(Path::getFileName).toList()),
                     "%d cores, %s".formatted(Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch")),
                     choice.seed(),
                     splits);

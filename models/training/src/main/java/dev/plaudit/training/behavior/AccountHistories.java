@@ -19,6 +19,9 @@ import java.util.stream.IntStream;
  * likes away, since the history of a well-liked post is then always a little lower than that of its neighbours.
  */
 public final class AccountHistories {
+    /** How many earlier posts a new customer brings. */
+    static final int EARLIER_POSTS = 10;
+
     private static final int FOLDS = 10;
 
     /** How many posts the company's median counts for in an account's typical likes. */
@@ -60,6 +63,16 @@ public final class AccountHistories {
     /** The post with the history of its account, for a post that is not among the known ones. */
     public Post withHistory(LabeledPost unseen) {
         return withHistory(unseen, -1);
+    }
+
+    /**
+     * Unseen posts with the histories they have: those that the known posts make, or, of companies of which none is known,
+     * their own last ten earlier posts.
+     */
+    List<Post> withHistories(List<LabeledPost> unseen, DataSplit.Kind kind) {
+        return kind == DataSplit.Kind.COMPANY
+                ? withEarlierPosts(unseen, unseen, EARLIER_POSTS)
+                : unseen.stream().map(this::withHistory).toList();
     }
 
     /** The post with the history of its account, out-of-fold, for a post that is among the known ones. */

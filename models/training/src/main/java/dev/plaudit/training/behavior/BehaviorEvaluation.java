@@ -17,7 +17,6 @@ import java.util.stream.Stream;
  */
 public final class BehaviorEvaluation {
     private static final int AT_ONCE = 500;
-    private static final int EARLIER_POSTS = 10;
 
     private final DataSplit data;
     private final DataSplit.Kind kind;
@@ -72,7 +71,7 @@ public final class BehaviorEvaluation {
                 new double[0]));
         List<LabeledPost> all =
                 Stream.concat(data.known().stream(), test.stream()).toList();
-        List<Post> earlier = AccountHistories.withEarlierPosts(test, all, EARLIER_POSTS);
+        List<Post> earlier = AccountHistories.withEarlierPosts(test, all, AccountHistories.EARLIER_POSTS);
         splits.add(split(
                 unseen + ", the account known by its last ten earlier posts",
                 earlier,

@@ -37,6 +37,9 @@ final class BucketExamples implements Examples {
     private static final Set<String> WORDY = Set.of("caption", "content");
 
     private static final double WORD_LEFT_OUT = 0.15;
+    /** How often an account is shown under names that nobody has. */
+    private static final double RENAMED = 0.3;
+
     private static final double SHORT_HISTORY = 0.15;
     private static final int SHORT_HISTORY_POSTS = 10;
 
@@ -44,6 +47,7 @@ final class BucketExamples implements Examples {
     private final List<float[]> targets;
     private final PromptTemplate template;
     private final boolean augmented;
+    private final InventedNames names;
     private final long seed;
 
     private BucketExamples(
@@ -52,6 +56,7 @@ final class BucketExamples implements Examples {
         this.targets = targets;
         this.template = template;
         this.augmented = augmented;
+        this.names = new InventedNames(posts);
         this.seed = seed;
     }
 
@@ -128,10 +133,15 @@ final class BucketExamples implements Examples {
             return template.write(post, List.of()).text();
         }
         Random random = new Random((long) (StableHash.uniform(seed + epoch, index) * Long.MAX_VALUE));
+        boolean renamed = post.account().typicalLikes() != null && random.nextDouble() < RENAMED;
+        if (renamed) {
+            post = names.rename(post, random);
+        }
         Prompt prompt = template.write(random.nextDouble() < SHORT_HISTORY ? shortened(post, random) : post, List.of());
         StringBuilder text = new StringBuilder();
         for (Prompt.Part part : prompt.parts()) {
-            if (random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0)) {
+            boolean needed = renamed && part.name().equals("typical_likes");
+            if (random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0) || needed) {
                 String written = prompt.text().substring(part.start(), part.end());
                 text.append(WORDY.contains(part.name()) ? thinned(written, random) : written);
             }

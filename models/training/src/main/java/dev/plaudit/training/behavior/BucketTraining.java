@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -74,8 +73,7 @@ public record BucketTraining(
         AccountHistories histories = AccountHistories.of(data.train(), split.seed());
         List<Post> train =
                 data.train().stream().map(histories::withHistoryOutOfFold).toList();
-        List<Post> validation =
-                data.validation().stream().map(histories::withHistory).toList();
+        List<Post> validation = histories.withHistories(data.validation(), split.kind());
         split.write(out);
         DistilBertShape shape = options.start().isPresent()
                 ? DistilBertShape.read(options.start().get(), labels())
@@ -144,7 +142,7 @@ public record BucketTraining(
     private double accuracy(DataSplit data, PromptTemplate template, Path out) {
         AccountHistories histories = AccountHistories.of(data.known(), split.seed());
         List<LabeledPost> test = data.test();
-        List<TextClass> answers = classify(test, histories::withHistory, template, out);
+        List<TextClass> answers = classify(histories.withHistories(test, split.kind()), template, out);
         return IntStream.range(0, test.size())
                         .filter(i -> likeliest(answers.get(i).probabilities())
                                 == test.get(i).bucket().ordinal())
@@ -153,11 +151,9 @@ public record BucketTraining(
     }
 
     /** What a trained classifier says of posts. */
-    static List<TextClass> classify(
-            List<LabeledPost> posts, Function<LabeledPost, Post> withHistory, PromptTemplate template, Path model) {
+    static List<TextClass> classify(List<Post> posts, PromptTemplate template, Path model) {
         try (TextClassifier classifier = TextClassifier.open(model, InferenceOptions.DEFAULT)) {
             return classifier.classify(posts.stream()
-                    .map(withHistory)
                     .map(post -> template.write(post, List.of()).text())
                     .toList());
         }

@@ -15,7 +15,7 @@ import dev.plaudit.training.likes.LikesTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
+import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
  */
 public record LikesTraining(double coverage, double distanceWeight, BoostingOptions boosting) {
     private static final double HISTORY_LEFT_OUT = 0.25;
+    private static final double RENAMED = 0.3;
 
     /**
      * Trains and writes a model folder with its card.
@@ -43,9 +44,11 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
         SplitChoice split = SplitChoice.read(classifier);
         DataSplit data = split.of(posts);
         AccountHistories histories = AccountHistories.of(data.train(), split.seed());
-        LikesRows train = rows(
-                data.train(), post -> sometimesSummed(histories.withHistoryOutOfFold(post), split.seed()), classifier);
-        LikesRows calibration = rows(data.validation(), histories::withHistory, classifier);
+        List<Post> known =
+                data.train().stream().map(histories::withHistoryOutOfFold).toList();
+        LikesRows train = rows(varied(known, split.seed()), data.train(), classifier);
+        LikesRows calibration =
+                rows(histories.withHistories(data.validation(), split.kind()), data.validation(), classifier);
         LikesMetrics metrics = new LikesTrainer(boosting, coverage, distanceWeight)
                 .train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
@@ -53,27 +56,34 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
         return metrics;
     }
 
-    /** Now and then a caller knows what posts usually get, but not what each of them got. */
-    private static Post sometimesSummed(Post post, long seed) {
-        Account account = post.account();
-        return StableHash.uniform(seed + 1, post.username() + "|" + post.date()) < HISTORY_LEFT_OUT
-                ? post.withAccount(
-                        new Account(account.followers(), account.location(), account.typicalLikes(), List.of()))
-                : post;
+    /**
+     * Posts as callers bring them: now and then with what posts usually get, but not with what each of them got; now and then
+     * of an account whose names no model knows.
+     */
+    private static List<Post> varied(List<Post> posts, long seed) {
+        InventedNames names = new InventedNames(posts);
+        Random random = new Random(seed);
+        return posts.stream()
+                .map(post -> random.nextDouble() < HISTORY_LEFT_OUT ? withoutHistory(post) : post)
+                .map(post -> random.nextDouble() < RENAMED ? names.rename(post, random) : post)
+                .toList();
     }
 
-    private static LikesRows rows(List<LabeledPost> posts, Function<LabeledPost, Post> withHistory, Path classifier) {
-        List<TextClass> answers =
-                BucketTraining.classify(posts, withHistory, PromptTemplate.standard(Task.BEHAVIOR), classifier);
+    private static Post withoutHistory(Post post) {
+        Account account = post.account();
+        return post.withAccount(
+                new Account(account.followers(), account.location(), account.typicalLikes(), List.of()));
+    }
+
+    private static LikesRows rows(List<Post> posts, List<LabeledPost> labels, Path classifier) {
+        List<TextClass> answers = BucketTraining.classify(posts, PromptTemplate.standard(Task.BEHAVIOR), classifier);
         return new LikesRows(
-                posts.stream()
-                        .map(post -> PostFeatures.of(withHistory.apply(post), List.of()))
-                        .toArray(float[][]::new),
+                posts.stream().map(post -> PostFeatures.of(post, List.of())).toArray(float[][]::new),
                 answers.stream()
                         .map(answer -> Embedding.of(answer.embedding()).values())
                         .toArray(float[][]::new),
                 answers.stream().map(answer -> widened(answer.probabilities())).toArray(double[][]::new),
-                posts.stream().mapToInt(LabeledPost::likes).toArray());
+                labels.stream().mapToInt(LabeledPost::likes).toArray());
     }
 
     private static double[] widened(float[] values) {
