@@ -166,4 +166,27 @@ class AccountHistoriesTest {
                         List.of());
         assertThat(withEarlier).extracting(Post::content).startsWith("post of hour 5", "post of hour 1");
     }
+
+    @Test
+    void whatACompanyGetsIsToldWithoutThePostsOwnTenth() {
+        LabeledPost only = post(1, 500);
+        AccountHistories alone = AccountHistories.of(List.of(only, LabeledPosts.of("Bank", "bank", 2, 7)), 1);
+        assertThat(alone.companyOutOfFold(only)).containsExactly(0, Double.NaN, Double.NaN, Double.NaN);
+
+        List<LabeledPost> known =
+                IntStream.range(0, 100).mapToObj(hour -> post(hour, 9)).toList();
+        List<LabeledPost> oneLoud = new ArrayList<>(known);
+        oneLoud.set(50, post(50, 1_000_000));
+        assertThat(AccountHistories.of(oneLoud, 1).companyOutOfFold(oneLoud.get(50)))
+                .containsExactly(AccountHistories.of(known, 1).companyOutOfFold(known.get(50)), within(EPSILON));
+    }
+
+    @Test
+    void theMedianOfAPostsOwnHistoryIsABaseline() {
+        Post post = post(9, 1).post();
+
+        assertThat(AccountHistories.medianOfHistory(post.withAccount(new Account(null, null, null, List.of(7, 3, 5)))))
+                .isCloseTo(5, within(EPSILON));
+        assertThat(AccountHistories.medianOfHistory(post)).isNaN();
+    }
 }
