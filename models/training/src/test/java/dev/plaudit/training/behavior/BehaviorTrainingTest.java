@@ -120,7 +120,9 @@ class BehaviorTrainingTest {
         DataSplit data = SPLIT.of(POSTS);
         AccountHistories histories = AccountHistories.of(data.known(), SPLIT.seed());
         List<TextClass> answers = BucketTraining.classify(
-                data.test(), histories::withHistory, PromptTemplate.standard(Task.BEHAVIOR), bucket());
+                data.test().stream().map(histories::withHistory).toList(),
+                PromptTemplate.standard(Task.BEHAVIOR),
+                bucket());
 
         long right = IntStream.range(0, answers.size())
                 .filter(i -> {
