@@ -35,6 +35,12 @@ final class InventedNames {
     private static String invented(List<String> names, Random random) {
         String front = names.get(random.nextInt(names.size()));
         String end = names.get(random.nextInt(names.size()));
-        return front.substring(0, (front.length() + 1) / 2) + end.substring(end.length() / 2);
+        return front.substring(0, middle(front, 1)) + end.substring(middle(end, 0));
+    }
+
+    /** The middle of a name, between two characters, be they outside the Basic Multilingual Plane. */
+    private static int middle(String name, int extra) {
+        int characters = name.codePointCount(0, name.length());
+        return name.offsetByCodePoints(0, (characters + extra) / 2);
     }
 }
