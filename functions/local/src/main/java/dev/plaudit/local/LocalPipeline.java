@@ -18,12 +18,7 @@ import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The behavior chain for the command line: the same functions as in {@code plaudit serve}, wired without an application
@@ -31,6 +26,9 @@ import java.util.concurrent.Future;
  * environment variables ({@code PLAUDIT_CLASSIFY_MODEL}, …). Thread-safe.
  */
 final class LocalPipeline implements AutoCloseable {
+    /** Two full batches of the classifier: one that runs, one that gathers. */
+    private static final int PARALLEL_POSTS = 64;
+
     private final Path bucketModel;
     private final Path likesModel;
     private final BucketClassifier classifier;
@@ -84,18 +82,12 @@ final class LocalPipeline implements AutoCloseable {
 
     /** Scores posts side by side, so that they share batches; in the order they came. */
     List<Simulation> score(List<Post> posts, Options options) {
-        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Simulation>> futures = new ArrayList<>();
-            for (Post post : posts) {
-                futures.add(executor.submit(() -> score(post, options)));
-            }
-            List<Simulation> scored = new ArrayList<>();
-            for (Future<Simulation> future : futures) {
-                scored.add(future.get());
-            }
-            return scored;
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        try {
+            return chain.run(
+                    posts.stream()
+                            .map(post -> Simulation.behavior(post, options))
+                            .toList(),
+                    PARALLEL_POSTS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

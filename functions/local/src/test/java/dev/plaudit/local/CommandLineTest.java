@@ -13,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -105,6 +106,18 @@ class CommandLineTest {
         JsonNode list = Run.of("score", many.toString(), "--json").json();
         assertThat(list).hasSize(2);
         assertThat(list.at("/1/id").asText()).isEqualTo("p2");
+    }
+
+    @Test
+    void explainsALongerListThanTheClassifierQueues() throws IOException {
+        Path many = folder.resolve("many.json");
+        String post = "{\"content\":\"Warm sourdough\",\"company\":\"Oven\",\"username\":\"oven\"}";
+        Files.writeString(many, "[" + String.join(",", Collections.nCopies(2000, post)) + "]");
+
+        Run run = Run.of("score", many.toString(), "--explain", "--json");
+
+        assertThat(run.err()).isEmpty();
+        assertThat(run.json()).hasSize(2000);
     }
 
     @Test

@@ -93,11 +93,6 @@ public record Post(
         return posts;
     }
 
-    /** This post under another id. */
-    public Post withId(String id) {
-        return new Post(id, content, username, company, date, media, account);
-    }
-
     /** This post by an account of which this is known. */
     public Post withAccount(Account account) {
         return new Post(id, content, username, company, date, media, account);
