@@ -49,6 +49,10 @@ public record Simulation(
         return new Simulation(Task.BEHAVIOR, post.requireScorable(), options, null, null, null, null, null, null, null);
     }
 
+    public Simulation withSights(List<Sight> sights) {
+        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+    }
+
     public Simulation withPrompt(Prompt prompt) {
         return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
     }

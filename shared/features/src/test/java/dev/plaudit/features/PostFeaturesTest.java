@@ -113,6 +113,6 @@ class PostFeaturesTest {
     @Test
     void whatAModelSawCountsAsTheCaption() {
         Post post = Posts.ofMedia(new Media(MediaKind.PHOTO, null, null, null));
-        assertThat(features(post, new Sight("a cup", null))).containsEntry("caption_length", 5f);
+        assertThat(features(post, new Sight("a cup", null, null))).containsEntry("caption_length", 5f);
     }
 }

@@ -47,7 +47,8 @@ class PromptTemplateTest {
     @Test
     void theStandardContentPromptAsksForThePostAndDoesNotTellIt() {
         List<Sight> sights = List.of(
-                new Sight("a loaf of bread", List.of("NEW", "from six")), new Sight("a baker at work", List.of()));
+                new Sight("a loaf of bread", List.of("NEW", "from six"), null),
+                new Sight("a baker at work", List.of(), null));
         assertThat(PromptTemplate.standard(Task.CONTENT)
                         .write(Posts.FULL, sights)
                         .text())
@@ -97,7 +98,7 @@ class PromptTemplateTest {
     @Test
     void whatAModelSawGoesBeforeWhatTheCallerSays() {
         Post post = Posts.ofMedia(Media.described("said of one"), Media.described("said of two"));
-        List<Sight> sights = List.of(new Sight("seen in one", null), new Sight("", null));
+        List<Sight> sights = List.of(new Sight("seen in one", null, null), new Sight("", null, null));
 
         assertThat(PromptTemplate.parse("{caption}").write(post, sights).text())
                 .isEqualTo("seen in one; said of two\n");
@@ -121,10 +122,11 @@ class PromptTemplateTest {
     void aPictureThatWasReadAndBearsNoTextSaysNone() {
         PromptTemplate template = PromptTemplate.parse("{picture_text}");
 
-        assertThat(template.write(Posts.BARE, List.of(new Sight("a cup", List.of())))
+        assertThat(template.write(Posts.BARE, List.of(new Sight("a cup", List.of(), null)))
                         .text())
                 .isEqualTo("none\n");
-        assertThat(template.write(Posts.BARE, List.of(new Sight("a cup", null))).text())
+        assertThat(template.write(Posts.BARE, List.of(new Sight("a cup", null, null)))
+                        .text())
                 .isEmpty();
     }
 
