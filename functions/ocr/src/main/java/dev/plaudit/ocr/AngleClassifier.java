@@ -1,0 +1,35 @@
+package dev.plaudit.ocr;
+
+import java.awt.image.BufferedImage;
+
+/** Turns lines that stand on their head, by PaddleOCR's angle classifier. Thread-safe. */
+final class AngleClassifier implements AutoCloseable {
+    private static final int HEIGHT = 48;
+    private static final int WIDTH = 192;
+
+    private final Network network;
+    private final float threshold;
+    private final int height;
+    private final int width;
+
+    AngleClassifier(Network network, float threshold) {
+        this.network = network;
+        this.threshold = threshold;
+        this.height = network.inputHeight(HEIGHT);
+        this.width = network.inputWidth(WIDTH);
+    }
+
+    /** The line, the right way up. */
+    BufferedImage upright(BufferedImage line) {
+        int scaled = Math.clamp(Math.round((double) line.getWidth() * height / line.getHeight()), 1, width);
+        float[] pixels = new float[3 * height * width];
+        Pixels.write(Pixels.resized(line, scaled, height), Pixels.Normalisation.HALF, pixels, 0, width);
+        float[] probabilities = network.run(pixels, 1, height, width).values();
+        return probabilities[1] >= threshold ? Pixels.turned(line) : line;
+    }
+
+    @Override
+    public void close() {
+        network.close();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.plaudit.ocr;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.TensorInfo;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.NativeLibraries;
+import java.nio.FloatBuffer;
+import java.util.Map;
+
+/** One of the networks: a batch of pictures in, numbers out. Thread-safe. */
+final class Network implements AutoCloseable {
+    /**
+     * What a network answers.
+     *
+     * @param values row-major
+     * @param shape its dimensions, the batch first
+     */
+    record Output(float[] values, long[] shape) {}
+
+    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtSession session;
+    private final String input;
+
+    private Network(OrtSession session) {
+        this.session = session;
+        this.input = session.getInputNames().iterator().next();
+    }
+
+    /** @throws ModelException when ONNX Runtime refuses the model */
+    static Network open(byte[] model, String name, OcrConfig config) {
+        NativeLibraries.locate();
+        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+            options.setIntraOpNumThreads(
+                    config.threads().orElse(Runtime.getRuntime().availableProcessors()));
+            options.addConfigEntry("session.intra_op.allow_spinning", config.spinning() ? "1" : "0");
+            // Every picture has another size: a plan or an arena made for one would only hold memory for the next.
+            options.setMemoryPatternOptimization(false);
+            options.setCPUArenaAllocator(false);
+            return new Network(OrtEnvironment.getEnvironment().createSession(model, options));
+        } catch (OrtException e) {
+            throw new ModelException("the OCR model " + name + " is refused by ONNX Runtime: " + e.getMessage(), e);
+        }
+    }
+
+    /** Height that the network is made for, or {@code otherwise} when it takes any. */
+    int inputHeight(int otherwise) {
+        return fixed(dimensions(true)[2], otherwise);
+    }
+
+    /** Width that the network is made for, or {@code otherwise} when it takes any. */
+    int inputWidth(int otherwise) {
+        return fixed(dimensions(true)[3], otherwise);
+    }
+
+    /** The last dimension of what it answers; -1 when left open. */
+    int outputWidth() {
+        long[] shape = dimensions(false);
+        return (int) shape[shape.length - 1];
+    }
+
+    /** Text that the model's maker left in it under a key; empty when there is none. */
+    String metadata(String key) {
+        try {
+            return session.getMetadata().getCustomMetadata().getOrDefault(key, "");
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** @param pixels {@code [batch, 3, height, width]} */
+    Output run(float[] pixels, int batch, int height, int width) {
+        long[] shape = {batch, 3, height, width};
+        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+                OrtSession.Result result = session.run(Map.of(input, tensor))) {
+            OnnxTensor answer = (OnnxTensor) result.get(0);
+            FloatBuffer buffer = answer.getFloatBuffer();
+            float[] values = new float[buffer.remaining()];
+            buffer.get(values);
+            return new Output(values, answer.getInfo().getShape());
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
+        }
+    }
+
+    private long[] dimensions(boolean ofInput) {
+        try {
+            var info = (ofInput ? session.getInputInfo() : session.getOutputInfo())
+                    .values()
+                    .iterator()
+                    .next()
+                    .getInfo();
+            return ((TensorInfo) info).getShape();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    private static int fixed(long dimension, int otherwise) {
+        return dimension > 0 ? (int) dimension : otherwise;
+    }
+}
