@@ -61,15 +61,6 @@ final class Network implements AutoCloseable {
         return (int) shape[shape.length - 1];
     }
 
-    /** Text that the model's maker left in it under a key; empty when there is none. */
-    String metadata(String key) {
-        try {
-            return session.getMetadata().getCustomMetadata().getOrDefault(key, "");
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
-        }
-    }
-
     /** @param pixels {@code [batch, 3, height, width]} */
     Output run(float[] pixels, int batch, int height, int width) {
         long[] shape = {batch, 3, height, width};

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  * @param detector finds lines (DB: Liao et al. 2020, Real-time Scene Text Detection with Differentiable Binarization)
  * @param classifier tells 0° from 180°
  * @param recogniser reads a line (CTC)
- * @param dictionary the key file's lines; empty when the recogniser carries its characters itself
+ * @param dictionary the recogniser's characters, in the order of its classes, without blank and space
  */
 record OcrModels(String name, byte[] detector, byte[] classifier, byte[] recogniser, List<String> dictionary) {
     private static final String BUNDLED = "/models/";
@@ -41,19 +41,27 @@ record OcrModels(String name, byte[] detector, byte[] classifier, byte[] recogni
     static OcrModels of(Path folder) {
         try {
             Optional<Path> keys = only(folder, "", ".txt");
+            byte[] recogniser = Files.readAllBytes(required(folder, "rec"));
             return new OcrModels(
                     folder.toString(),
                     Files.readAllBytes(required(folder, "det")),
                     Files.readAllBytes(required(folder, "cls")),
-                    Files.readAllBytes(required(folder, "rec")),
-                    keys.isPresent() ? lines(Files.readString(keys.get())) : List.of());
+                    recogniser,
+                    lines(keys.isPresent() ? Files.readString(keys.get()) : characters(folder, recogniser)));
         } catch (IOException e) {
             throw new ModelException(folder + " cannot be read: " + e.getMessage(), e);
         }
     }
 
-    static List<String> lines(String keys) {
+    private static List<String> lines(String keys) {
         return keys.lines().toList();
+    }
+
+    /** The characters that a recogniser carries itself, as those converted by RapidOCR do. */
+    private static String characters(Path folder, byte[] recogniser) {
+        return Optional.ofNullable(ModelMetadata.of(recogniser).get("character"))
+                .orElseThrow(() ->
+                        new ModelException(folder + " holds no dictionary (.txt), and the recogniser carries none"));
     }
 
     private static Path required(Path folder, String part) throws IOException {

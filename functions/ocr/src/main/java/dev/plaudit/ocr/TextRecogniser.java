@@ -26,10 +26,8 @@ final class TextRecogniser implements AutoCloseable {
         this.network = network;
         this.height = network.inputHeight(HEIGHT);
         this.batch = batch;
-        String own = network.metadata("character");
-        List<String> dictionary = own.isEmpty() ? models.dictionary() : OcrModels.lines(own);
         int classes = network.outputWidth() > 0 ? network.outputWidth() : probe();
-        this.decoder = CtcDecoder.of(dictionary, classes, models.name());
+        this.decoder = CtcDecoder.of(models.dictionary(), classes, models.name());
     }
 
     /** What the lines say, in their order; lines of like width share a run. */

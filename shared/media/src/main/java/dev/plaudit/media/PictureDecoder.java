@@ -1,0 +1,183 @@
+package dev.plaudit.media;
+
+import com.drew.imaging.ImageMetadataReader;
+import com.drew.imaging.ImageProcessingException;
+import com.drew.metadata.MetadataException;
+import com.drew.metadata.exif.ExifIFD0Directory;
+import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
+import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.geom.AffineTransform;
+import java.awt.image.BufferedImage;
+import java.awt.image.ColorModel;
+import java.awt.image.IndexColorModel;
+import java.awt.image.Raster;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReadParam;
+import javax.imageio.ImageReader;
+import javax.imageio.spi.IIORegistry;
+import javax.imageio.spi.ImageReaderSpi;
+import javax.imageio.stream.ImageInputStream;
+import javax.imageio.stream.MemoryCacheImageInputStream;
+
+/**
+ * Turns a file's bytes into a picture: JPEG (also CMYK), PNG (also 16 bit), GIF and animated files (the first frame),
+ * WebP and BMP, told apart by their content. Upright by its EXIF orientation, over white where it is transparent.
+ * Thread-safe.
+ */
+final class PictureDecoder {
+    /** A larger picture is read with every second, third … pixel only: nobody here looks at more. */
+    private static final long KEPT_PIXELS = 16_000_000;
+
+    private static final List<String> JDK_FORMATS = List.of("png", "gif", "bmp");
+
+    private final List<ImageReaderSpi> formats;
+    private final long maxPixels;
+    private final int maxSide;
+
+    PictureDecoder(MediaConfig config) {
+        maxPixels = config.maxPixels();
+        maxSide = config.maxSide();
+        // Named one by one: what the registry finds depends on the class loader that asks first.
+        IIORegistry registry = IIORegistry.getDefaultInstance();
+        JPEGImageReaderSpi jpeg = new JPEGImageReaderSpi();
+        registry.registerServiceProvider(jpeg);
+        formats = java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of(jpeg, new WebPImageReaderSpi()),
+                        JDK_FORMATS.stream().map(PictureDecoder::ofJdk))
+                .toList();
+    }
+
+    private static ImageReaderSpi ofJdk(String format) {
+        Iterator<ImageReader> readers = ImageIO.getImageReadersByFormatName(format);
+        while (readers.hasNext()) {
+            ImageReaderSpi spi = readers.next().getOriginatingProvider();
+            if (spi.getClass().getName().startsWith("com.sun.imageio.")) {
+                return spi;
+            }
+        }
+        throw new IllegalStateException("this Java runtime cannot read " + format);
+    }
+
+    /**
+     * Decodes a file.
+     *
+     * @return {@link BufferedImage#TYPE_INT_RGB}
+     * @throws UnavailableException when it is no picture, damaged, or larger than the limits
+     */
+    BufferedImage decode(byte[] bytes) throws UnavailableException {
+        if (bytes.length == 0) {
+            throw new UnavailableException("it is empty");
+        }
+        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
+            for (ImageReaderSpi format : formats) {
+                if (format.canDecodeInput(in)) {
+                    return upright(opaque(read(format, in)), orientation(bytes));
+                }
+            }
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throw new UnavailableException("it is damaged", e);
+        }
+        throw new UnavailableException("it is no JPEG, PNG, GIF, WebP or BMP");
+    }
+
+    private BufferedImage read(ImageReaderSpi format, ImageInputStream in) throws IOException, UnavailableException {
+        ImageReader reader = format.createReaderInstance();
+        try {
+            reader.setInput(in, true, true);
+            int width = reader.getWidth(0);
+            int height = reader.getHeight(0);
+            long pixels = (long) width * height;
+            if (width > maxSide || height > maxSide || pixels > maxPixels) {
+                throw new UnavailableException(
+                        "it has %,d × %,d pixels, more than is looked at".formatted(width, height));
+            }
+            ImageReadParam param = reader.getDefaultReadParam();
+            int step = (int) Math.ceil(Math.sqrt((double) pixels / KEPT_PIXELS));
+            if (step > 1) {
+                param.setSourceSubsampling(step, step, 0, 0);
+            }
+            return reader.read(0, param);
+        } finally {
+            reader.dispose();
+        }
+    }
+
+    /** Over white, 8 bits a channel. */
+    private static BufferedImage opaque(BufferedImage picture) {
+        ColorModel colors = picture.getColorModel();
+        if (!(colors instanceof IndexColorModel) && colors.getNumColorComponents() == 1) {
+            return ofGray(picture);
+        }
+        BufferedImage opaque = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = opaque.createGraphics();
+        graphics.drawImage(picture, 0, 0, Color.WHITE, null);
+        graphics.dispose();
+        return opaque;
+    }
+
+    /** By hand: Java2D takes gray values of 16 bits for linear light, and would brighten them. */
+    private static BufferedImage ofGray(BufferedImage picture) {
+        Raster raster = picture.getRaster();
+        int bits = picture.getColorModel().getComponentSize(0);
+        boolean alpha = picture.getColorModel().hasAlpha();
+        double scale = 255.0 / ((1L << bits) - 1);
+        BufferedImage opaque = new BufferedImage(picture.getWidth(), picture.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < picture.getHeight(); y++) {
+            for (int x = 0; x < picture.getWidth(); x++) {
+                double gray = raster.getSample(x, y, 0) * scale;
+                double cover = alpha ? raster.getSample(x, y, 1) * scale / 255 : 1;
+                int value = (int) Math.round(gray * cover + 255 * (1 - cover));
+                opaque.setRGB(x, y, value << 16 | value << 8 | value);
+            }
+        }
+        return opaque;
+    }
+
+    /** The EXIF orientation, 1 to 8; 1 when there is none or it cannot be read. */
+    private static int orientation(byte[] bytes) {
+        try {
+            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length)
+                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
+            return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
+                    ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION)
+                    : 1;
+        } catch (ImageProcessingException | MetadataException | IOException | RuntimeException e) {
+            return 1;
+        }
+    }
+
+    /** Orientation as EXIF 2.32 defines it, tag 0x0112: which sides row 0 and column 0 are. */
+    private static BufferedImage upright(BufferedImage picture, int orientation) {
+        double w = picture.getWidth();
+        double h = picture.getHeight();
+        AffineTransform turn =
+                switch (orientation) {
+                    case 2 -> new AffineTransform(-1, 0, 0, 1, w, 0);
+                    case 3 -> new AffineTransform(-1, 0, 0, -1, w, h);
+                    case 4 -> new AffineTransform(1, 0, 0, -1, 0, h);
+                    case 5 -> new AffineTransform(0, 1, 1, 0, 0, 0);
+                    case 6 -> new AffineTransform(0, 1, -1, 0, h, 0);
+                    case 7 -> new AffineTransform(0, -1, -1, 0, h, w);
+                    case 8 -> new AffineTransform(0, -1, 1, 0, 0, w);
+                    default -> null;
+                };
+        if (turn == null) {
+            return picture;
+        }
+        boolean sideways = orientation >= 5;
+        BufferedImage upright = new BufferedImage(
+                sideways ? picture.getHeight() : picture.getWidth(),
+                sideways ? picture.getWidth() : picture.getHeight(),
+                BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = upright.createGraphics();
+        graphics.drawImage(picture, turn, null);
+        graphics.dispose();
+        return upright;
+    }
+}

@@ -1,0 +1,149 @@
+package dev.plaudit.media;
+
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.DeflaterOutputStream;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+
+/** Files of pictures, made for the tests. */
+final class ImageFiles {
+    /** A lossless WebP of one pixel, as the container and bitstream specifications have it. */
+    static final String WEBP = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
+
+    private ImageFiles() {}
+
+    /** Red left, blue right. */
+    static BufferedImage halves(int width, int height, int type) {
+        BufferedImage picture = new BufferedImage(width, height, type);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setColor(Color.RED);
+        graphics.fillRect(0, 0, width / 2, height);
+        graphics.setColor(Color.BLUE);
+        graphics.fillRect(width / 2, 0, width - width / 2, height);
+        graphics.dispose();
+        return picture;
+    }
+
+    static byte[] file(BufferedImage picture, String format) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            if (!ImageIO.write(picture, format, out)) {
+                throw new IllegalArgumentException("no writer for " + format);
+            }
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static byte[] halves(String format) {
+        return file(halves(32, 16, BufferedImage.TYPE_INT_RGB), format);
+    }
+
+    /** A JPEG whose EXIF says how it is to be turned. */
+    static byte[] oriented(BufferedImage picture, int orientation) {
+        byte[] jpeg = file(picture, "jpg");
+        byte[] tiff = ByteBuffer.allocate(26)
+                .put("MM\0*".getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(8)
+                .putShort((short) 1)
+                .putShort((short) 0x0112)
+                .putShort((short) 3)
+                .putInt(1)
+                .putShort((short) orientation)
+                .putShort((short) 0)
+                .putInt(0)
+                .array();
+        return ByteBuffer.allocate(jpeg.length + tiff.length + 10)
+                .put(jpeg, 0, 2)
+                .putShort((short) 0xFFE1)
+                .putShort((short) (tiff.length + 8))
+                .put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1))
+                .put(tiff)
+                .put(jpeg, 2, jpeg.length - 2)
+                .array();
+    }
+
+    /** A PNG of one colour, of which only the header and a few rows are there if it claims to be large. */
+    static byte[] png(int width, int height, int bits, int colorType, byte[] row) {
+        try {
+            ByteArrayOutputStream rows = new ByteArrayOutputStream();
+            try (DeflaterOutputStream deflater = new DeflaterOutputStream(rows)) {
+                for (int y = 0; y < Math.min(height, 64); y++) {
+                    deflater.write(0);
+                    deflater.write(row);
+                }
+            }
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1A, '\n'});
+            chunk(
+                    out,
+                    "IHDR",
+                    ByteBuffer.allocate(13)
+                            .putInt(width)
+                            .putInt(height)
+                            .put((byte) bits)
+                            .put((byte) colorType)
+                            .array());
+            chunk(out, "IDAT", rows.toByteArray());
+            chunk(out, "IEND", new byte[0]);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void chunk(ByteArrayOutputStream out, String type, byte[] data) throws IOException {
+        byte[] body = ByteBuffer.allocate(4 + data.length)
+                .put(type.getBytes(StandardCharsets.ISO_8859_1))
+                .put(data)
+                .array();
+        CRC32 crc = new CRC32();
+        crc.update(body);
+        DataOutputStream chunk = new DataOutputStream(out);
+        chunk.writeInt(data.length);
+        chunk.write(body);
+        chunk.writeInt((int) crc.getValue());
+    }
+
+    static byte[] gif(int frames) {
+        try {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            ImageWriter writer = ImageIO.getImageWritersByFormatName("gif").next();
+            try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+                writer.setOutput(out);
+                writer.prepareWriteSequence(null);
+                BufferedImage first = halves(8, 8, BufferedImage.TYPE_BYTE_INDEXED);
+                BufferedImage next = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_INDEXED);
+                for (int i = 0; i < frames; i++) {
+                    writer.writeToSequence(new javax.imageio.IIOImage(i == 0 ? first : next, null, null), null);
+                }
+                writer.endWriteSequence();
+            }
+            writer.dispose();
+            return bytes.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static BufferedImage read(byte[] file) {
+        try {
+            return ImageIO.read(new ByteArrayInputStream(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package dev.plaudit.media;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Random;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.MemoryCacheImageOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PictureDecoderTest {
+    private static final int LOSSY = 12;
+
+    private final PictureDecoder decoder = new PictureDecoder(MediaSettings.of(Map.of()));
+
+    private static void assertColor(BufferedImage picture, int x, int y, Color expected, int within) {
+        Color color = new Color(picture.getRGB(x, y));
+        assertThat(Math.abs(color.getRed() - expected.getRed())).isLessThanOrEqualTo(within);
+        assertThat(Math.abs(color.getGreen() - expected.getGreen())).isLessThanOrEqualTo(within);
+        assertThat(Math.abs(color.getBlue() - expected.getBlue())).isLessThanOrEqualTo(within);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpg", "png", "gif", "bmp"})
+    void readsEachFormat(String format) throws Exception {
+        BufferedImage picture = decoder.decode(ImageFiles.halves(format));
+        assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+        assertThat(picture.getWidth()).isEqualTo(32);
+        assertThat(picture.getHeight()).isEqualTo(16);
+        assertColor(picture, 4, 8, Color.RED, LOSSY);
+        assertColor(picture, 28, 8, Color.BLUE, LOSSY);
+    }
+
+    @Test
+    void readsWebP() throws Exception {
+        BufferedImage picture = decoder.decode(Base64.getDecoder().decode(ImageFiles.WEBP));
+        assertThat(picture.getWidth()).isEqualTo(1);
+        assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+    }
+
+    /** Row 0 and column 0 of the stored picture, as the tag defines them. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, false, 4, 8, 28, 8",
+        "2, false, 28, 8, 4, 8",
+        "3, false, 28, 8, 4, 8",
+        "4, false, 4, 8, 28, 8",
+        "5, true, 8, 4, 8, 28",
+        "6, true, 8, 4, 8, 28",
+        "7, true, 8, 28, 8, 4",
+        "8, true, 8, 28, 8, 4"
+    })
+    void turnsAPhotoAsItsExifSays(int orientation, boolean sideways, int redX, int redY, int blueX, int blueY)
+            throws Exception {
+        BufferedImage stored = ImageFiles.halves(32, 16, BufferedImage.TYPE_INT_RGB);
+        BufferedImage picture = decoder.decode(ImageFiles.oriented(stored, orientation));
+        assertThat(picture.getWidth()).isEqualTo(sideways ? 16 : 32);
+        assertColor(picture, redX, redY, Color.RED, 40);
+        assertColor(picture, blueX, blueY, Color.BLUE, 40);
+    }
+
+    /** What 6 and 8 do to the upper side, which the halves do not show. */
+    @Test
+    void tellsTurnedFromMirrored() throws Exception {
+        BufferedImage stored = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
+        stored.createGraphics().fillRect(0, 0, 16, 16);
+        assertColor(decoder.decode(ImageFiles.oriented(stored, 6)), 28, 4, Color.WHITE, 40);
+        assertColor(decoder.decode(ImageFiles.oriented(stored, 8)), 4, 28, Color.WHITE, 40);
+        assertColor(decoder.decode(ImageFiles.oriented(stored, 5)), 4, 4, Color.WHITE, 40);
+        assertColor(decoder.decode(ImageFiles.oriented(stored, 7)), 28, 28, Color.WHITE, 40);
+        assertColor(decoder.decode(ImageFiles.oriented(stored, 3)), 28, 28, Color.WHITE, 40);
+        assertColor(decoder.decode(ImageFiles.oriented(stored, 4)), 4, 28, Color.WHITE, 40);
+    }
+
+    @Test
+    void laysTransparencyOverWhite() throws Exception {
+        BufferedImage clear = new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB);
+        assertColor(decoder.decode(ImageFiles.file(clear, "png")), 4, 4, Color.WHITE, 0);
+        clear.setRGB(4, 4, 0x80_00_00_00);
+        assertColor(decoder.decode(ImageFiles.file(clear, "png")), 4, 4, new Color(127, 127, 127), 1);
+    }
+
+    @Test
+    void readsSixteenBits() throws Exception {
+        byte[] color = {(byte) 0xFF, (byte) 0xFF, (byte) 0x80, 0, 0, 0};
+        assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 2, color)), 0, 0, new Color(255, 128, 0), 1);
+        byte[] gray = {(byte) 0x80, 0};
+        assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 0, gray)), 0, 0, new Color(128, 128, 128), 1);
+        byte[] grayWithAlpha = {0, 0, (byte) 0x80, 0};
+        assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 4, grayWithAlpha)), 0, 0, new Color(127, 127, 127), 1);
+    }
+
+    @Test
+    void readsCmyk() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        var raster =
+                java.awt.image.Raster.createInterleavedRaster(java.awt.image.DataBuffer.TYPE_BYTE, 16, 16, 4, null);
+        for (int y = 0; y < 16; y++) {
+            for (int x = 0; x < 16; x++) {
+                raster.setPixel(x, y, new int[] {255, 0, 0, 255});
+            }
+        }
+        try (var out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(new IIOImage(raster, null, null));
+        }
+        writer.dispose();
+        BufferedImage picture = decoder.decode(bytes.toByteArray());
+        assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+        assertThat(picture.getWidth()).isEqualTo(16);
+    }
+
+    @Test
+    void looksAtTheFirstFrameOnly() throws Exception {
+        BufferedImage picture = decoder.decode(ImageFiles.gif(10_000));
+        assertColor(picture, 1, 4, Color.RED, LOSSY);
+        assertColor(picture, 6, 4, Color.BLUE, LOSSY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"jpg", "png", "gif", "bmp"})
+    void neverFailsButByNameOnTruncatedOrCorruptFiles(String format) {
+        byte[] file = ImageFiles.halves(format);
+        Random random = new Random(1);
+        for (int i = 0; i < 300; i++) {
+            byte[] broken = Arrays.copyOf(file, random.nextInt(file.length));
+            for (int flip = 0; flip < i % 4 && broken.length > 0; flip++) {
+                broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
+            }
+            try {
+                assertThat(decoder.decode(broken).getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+            } catch (UnavailableException e) {
+                assertThat(e).hasMessageStartingWith("it ");
+            }
+        }
+    }
+
+    @Test
+    void refusesABombBeforeItGoesOff() {
+        assertThatThrownBy(() -> decoder.decode(ImageFiles.png(100_000, 100_000, 8, 0, new byte[100_000])))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it has 100,000 × 100,000 pixels, more than is looked at");
+    }
+
+    @Test
+    void readsALargePictureCoarsely() throws Exception {
+        BufferedImage large = ImageFiles.halves(6000, 5000, BufferedImage.TYPE_BYTE_BINARY);
+        assertThat(decoder.decode(ImageFiles.file(large, "png")).getWidth()).isEqualTo(3000);
+    }
+
+    @Test
+    void readsASinglePixel() throws Exception {
+        assertColor(decoder.decode(ImageFiles.png(1, 1, 8, 2, new byte[] {1, 2, 3})), 0, 0, new Color(1, 2, 3), 0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<svg xmlns='http://www.w3.org/2000/svg'/>", "<!doctype html><p>not here</p>", "%PDF-1.7"})
+    void refusesWhatIsNoPicture(String text) {
+        assertThatThrownBy(() -> decoder.decode(text.getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it is no JPEG, PNG, GIF, WebP or BMP");
+    }
+
+    @Test
+    void refusesNothingAtAll() {
+        assertThatThrownBy(() -> decoder.decode(new byte[0]))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it is empty");
+    }
+}
