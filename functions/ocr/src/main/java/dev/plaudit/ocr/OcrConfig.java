@@ -51,11 +51,7 @@ public interface OcrConfig {
     @WithDefault("false")
     boolean spinning();
 
-    /** How many pictures are read at a time; more wait. */
-    @WithDefault("2")
-    int parallelPictures();
-
-    /** How many events may wait for their turn; one more is refused. */
+    /** How many posts may be under way; one more is refused. */
     @WithDefault("64")
-    int maxQueue();
+    int maxPosts();
 }

@@ -13,6 +13,9 @@ final class ReadingOrder {
     /** Boxes whose middles are nearer than this, in their heights, stand in one row. */
     private static final double ROW = 0.5;
 
+    /** Text turned less than this, in radians, is level: a box is no better known, and a banner is long. */
+    private static final double LEVEL = Math.toRadians(2);
+
     private record Placed(TextBox box, double along, double down) {}
 
     private ReadingOrder() {}
@@ -37,7 +40,7 @@ final class ReadingOrder {
         return ordered;
     }
 
-    /** The direction of the text: the median over the boxes that lie more than they stand; 0 when none does. */
+    /** The direction of the text: the median over the boxes that lie more than they stand; 0 when it is level. */
     private static double angle(List<TextBox> boxes) {
         double[] angles = boxes.stream()
                 .filter(box -> box.width() > box.height())
@@ -46,7 +49,8 @@ final class ReadingOrder {
                         box.corners().get(1).getX() - box.corners().get(0).getX()))
                 .sorted()
                 .toArray();
-        return angles.length == 0 ? 0 : angles[angles.length / 2];
+        double median = angles.length == 0 ? 0 : angles[angles.length / 2];
+        return Math.abs(median) < LEVEL ? 0 : median;
     }
 
     private static Placed placed(TextBox box, double angle) {

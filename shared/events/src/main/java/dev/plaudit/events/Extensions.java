@@ -14,6 +14,7 @@ public final class Extensions {
     public static final String MEDIA_SOME = "some";
     public static final String MEDIA_NONE = "none";
     public static final String BEHAVIOR = "behavior";
+    public static final String CONTENT = "content";
 
     private Extensions() {}
 }

@@ -22,11 +22,11 @@ public interface MediaConfig {
     int maxSide();
 
     /** How long the fetching of one medium may take, redirects included. */
-    @WithDefault("10s")
+    @WithDefault("PT10S")
     Duration timeout();
 
     /** How long one connection may take to open. */
-    @WithDefault("3s")
+    @WithDefault("PT3S")
     Duration connectTimeout();
 
     /** How many redirects are followed. */

@@ -76,7 +76,7 @@ final class WebFetcher implements AutoCloseable {
             ScheduledFuture<?> abort =
                     deadlines.schedule(request::abort, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             try {
-                Answer answer = client.execute(request, this::answer);
+                Answer answer = client.execute(request, response -> answer(request, response));
                 if (answer.bytes() != null) {
                     return answer.bytes();
                 }
@@ -112,7 +112,7 @@ final class WebFetcher implements AutoCloseable {
         }
     }
 
-    private Answer answer(ClassicHttpResponse response) throws IOException {
+    private Answer answer(HttpGet request, ClassicHttpResponse response) throws IOException {
         Header location = response.getFirstHeader(HttpHeaders.LOCATION);
         if (REDIRECTS.contains(response.getCode()) && location != null) {
             return new Answer(null, location.getValue());
@@ -121,7 +121,7 @@ final class WebFetcher implements AutoCloseable {
             throw new RefusedException("the host answered with " + response.getCode());
         }
         if (response.getEntity().getContentLength() > maxBytes) {
-            throw tooLong();
+            throw tooLong(request);
         }
         InputStream in = response.getEntity().getContent();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -129,13 +129,15 @@ final class WebFetcher implements AutoCloseable {
         for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
             bytes.write(chunk, 0, read);
             if (bytes.size() > maxBytes) {
-                throw tooLong();
+                throw tooLong(request);
             }
         }
         return new Answer(bytes.toByteArray(), null);
     }
 
-    private RefusedException tooLong() {
+    /** Hangs up first: the client would read the rest before it closes the connection. */
+    private RefusedException tooLong(HttpGet request) {
+        request.abort();
         return new RefusedException("it is longer than " + maxBytes + " bytes");
     }
 

@@ -228,6 +228,8 @@ class PictureLoaderTest {
     void aLengthOverTheLimitIsNotEvenRead() {
         String large = serve("/large", exchange -> {
             exchange.sendResponseHeaders(200, 1L << 40);
+            exchange.getResponseBody().write(1);
+            exchange.getResponseBody().flush();
             over.await();
         });
         assertBlack(load(large), "it is longer than 16777216 bytes");
@@ -242,7 +244,7 @@ class PictureLoaderTest {
                 exchange.getResponseBody().flush();
             } while (!over.await(50, TimeUnit.MILLISECONDS));
         });
-        assertBlack(load(photo(slow), Map.of("plaudit.media.timeout", "500ms")), "it did not come within 0.5 s");
+        assertBlack(load(photo(slow), Map.of("plaudit.media.timeout", "PT0.5S")), "it did not come within 0.5 s");
     }
 
     @Test

@@ -1,0 +1,65 @@
+package dev.plaudit.ocr;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plaudit.inference.ModelException;
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OcrModelsTest {
+    private static final OcrModels BUNDLED = OcrModels.bundled();
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void write() throws IOException {
+        Files.write(folder.resolve("PP-OCRv4_DET.onnx"), BUNDLED.detector());
+        Files.write(folder.resolve("cls.onnx"), BUNDLED.classifier());
+        Files.write(folder.resolve("my_rec_infer.onnx"), BUNDLED.recogniser());
+    }
+
+    private TextReader open() {
+        return TextReader.open(OcrSettings.of(Map.of("plaudit.ocr.models", folder.toString())));
+    }
+
+    @Test
+    void aFolderOfOnesOwnIsReadWithItsDictionary() throws IOException {
+        Files.write(folder.resolve("keys.txt"), BUNDLED.dictionary());
+        try (TextReader reader = open()) {
+            assertThat(reader.read(new Drawing(400, 150, Color.WHITE).text("Hello", 60, 60, 100, Color.BLACK).picture))
+                    .extracting(TextLine::text)
+                    .containsExactly("Hello");
+        }
+    }
+
+    @Test
+    void theRecogniserMayCarryItsCharactersItself() {
+        assertThat(OcrModels.of(folder).dictionary()).isEqualTo(BUNDLED.dictionary());
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFolder() throws IOException {
+        Files.writeString(folder.resolve("keys.txt"), "a\nb\n");
+        assertThatThrownBy(this::open)
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("tells 6625 classes apart, but its dictionary has 2 characters");
+        Files.writeString(folder.resolve("more.txt"), "a\nb\n");
+        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("more than one");
+        Files.delete(folder.resolve("more.txt"));
+        Files.write(folder.resolve("my_rec_infer.onnx"), "no model".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("refused");
+        Files.delete(folder.resolve("cls.onnx"));
+        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("holds no *cls*.onnx");
+        Path missing = folder.resolve("missing");
+        assertThatThrownBy(() -> OcrModels.of(missing)).isInstanceOf(ModelException.class);
+    }
+}
