@@ -1,0 +1,2 @@
+/** Pictures that are drawn here, with the truth about them: what models of pictures are measured on. */
+package dev.plaudit.training.pictures;
