@@ -4,6 +4,9 @@ import dev.plaudit.events.Engagement;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
+import dev.plaudit.events.SimulationJson;
+import dev.plaudit.ocr.OcrConfig;
+import dev.plaudit.ocr.TextReader;
 import dev.plaudit.training.behavior.BehaviorEvaluation;
 import dev.plaudit.training.behavior.SplitChoice;
 import dev.plaudit.training.evaluation.EvaluationReport;
@@ -23,11 +26,13 @@ import picocli.CommandLine.Spec;
         name = "evaluate",
         description = {
             "Measure the models on the posts that they have not seen, beside baselines.",
-            "Give the very data that they were trained on: the models' own split.json says which posts were held back."
+            "Give the very data that they were trained on: the models' own split.json says which posts were held back.",
+            "The text on pictures is measured on flyers that the command draws itself, and needs no data."
         },
         footer = {
             "  plaudit evaluate --data posts.csv.gz --html report.html",
-            "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json"
+            "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json",
+            "  plaudit evaluate --task ocr --pictures 500"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -36,13 +41,30 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private ModelOptions models;
 
+    private enum Task {
+        BEHAVIOR,
+        OCR
+    }
+
+    @Option(
+            names = "--task",
+            defaultValue = "behavior",
+            description = "What to measure: likes (behavior) or the text on pictures (ocr). Default: ${DEFAULT-VALUE}.")
+    private Task task;
+
+    @Option(
+            names = "--pictures",
+            defaultValue = "500",
+            paramLabel = "N",
+            description = "How many pictures to draw and read. Default: ${DEFAULT-VALUE}.")
+    private int pictures;
+
     @Option(
             names = "--data",
-            required = true,
             arity = "1..*",
             paramLabel = "FILE",
             description = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.")
-    private List<Path> data;
+    private List<Path> data = List.of();
 
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with plots.")
     private Path html;
@@ -52,6 +74,27 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        switch (task) {
+            case BEHAVIOR -> evaluateBehavior();
+            case OCR -> evaluateReading();
+        }
+        return 0;
+    }
+
+    private void evaluateReading() {
+        if (pictures < 1) {
+            throw new IllegalArgumentException("--pictures must be at least 1, was " + pictures);
+        }
+        try (TextReader reader = TextReader.open(Settings.read().of(OcrConfig.class))) {
+            ReadingEvaluation evaluation = ReadingEvaluation.of(reader, pictures);
+            spec.commandLine().getOut().println(json ? SimulationJson.write(evaluation) : evaluation.text());
+        }
+    }
+
+    private void evaluateBehavior() throws IOException {
+        if (data.isEmpty()) {
+            throw new IllegalArgumentException("--data is missing: the posts to measure on");
+        }
         LabeledFiles files = LabeledFiles.read(data);
         try (LocalPipeline pipeline = LocalPipeline.open();
                 ConsoleProgress progress = new ConsoleProgress()) {
@@ -74,7 +117,6 @@ final class EvaluateCommand implements Callable<Integer> {
                 Files.writeString(html, report.html());
             }
         }
-        return 0;
     }
 
     private static List<Engagement> engagements(LocalPipeline pipeline, List<Post> posts) {

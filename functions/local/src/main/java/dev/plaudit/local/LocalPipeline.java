@@ -6,6 +6,7 @@ import dev.plaudit.classify.ClassifyFunction;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
 import dev.plaudit.gateway.Chain;
 import dev.plaudit.prompt.PromptConfig;
 import dev.plaudit.prompt.PromptFunction;
@@ -14,11 +15,10 @@ import dev.plaudit.regress.LikesRegressor;
 import dev.plaudit.regress.RegressConfig;
 import dev.plaudit.regress.RegressFunction;
 import dev.plaudit.training.behavior.SplitChoice;
-import io.smallrye.config.SmallRyeConfig;
-import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The behavior chain for the command line: the same functions as in {@code plaudit serve}, wired without an application
@@ -45,29 +45,23 @@ final class LocalPipeline implements AutoCloseable {
         this.likesModel = likesModel;
         this.classifier = classifier;
         this.regressor = regressor;
-        this.chain = new Chain(new LocalStepCaller(
-                new PromptFunction(prompts), new ClassifyFunction(classifier), new RegressFunction(regressor)));
+        this.chain = new Chain(new LocalStepCaller(Map.of(
+                Step.PROMPT, new PromptFunction(prompts)::prompt,
+                Step.CLASSIFY, new ClassifyFunction(classifier)::classify,
+                Step.REGRESS, new RegressFunction(regressor)::regress)));
     }
 
     /** Opens the models that the settings name. */
     static LocalPipeline open() {
-        SmallRyeConfig config = new SmallRyeConfigBuilder()
-                .addDefaultInterceptors()
-                .addDefaultSources()
-                .addDiscoveredConverters()
-                .withMapping(PromptConfig.class)
-                .withMapping(ClassifyConfig.class)
-                .withMapping(RegressConfig.class)
-                .withMappingIgnore("plaudit.**")
-                .build();
-        ClassifyConfig classify = config.getConfigMapping(ClassifyConfig.class);
-        Path likesModel = config.getConfigMapping(RegressConfig.class).model();
+        Settings settings = Settings.read();
+        ClassifyConfig classify = settings.of(ClassifyConfig.class);
+        Path likesModel = settings.of(RegressConfig.class).model();
         BucketClassifier classifier = BucketClassifier.open(classify);
         try {
             return new LocalPipeline(
                     classify.model(),
                     likesModel,
-                    PromptWriter.of(config.getConfigMapping(PromptConfig.class)),
+                    PromptWriter.of(settings.of(PromptConfig.class)),
                     classifier,
                     LikesRegressor.open(likesModel));
         } catch (RuntimeException e) {

@@ -4,10 +4,12 @@ import dev.plaudit.classify.ClassifyFunction;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.gateway.StepCaller;
+import dev.plaudit.ocr.OcrFunction;
 import dev.plaudit.prompt.PromptFunction;
 import dev.plaudit.regress.RegressFunction;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -16,11 +18,18 @@ import java.util.function.UnaryOperator;
 class LocalStepCaller implements StepCaller {
     private final Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions;
 
-    LocalStepCaller(PromptFunction prompt, ClassifyFunction classify, RegressFunction regress) {
-        this.functions = Map.of(
+    /** All functions, as the application has them. */
+    @Inject
+    LocalStepCaller(OcrFunction ocr, PromptFunction prompt, ClassifyFunction classify, RegressFunction regress) {
+        this(Map.of(
+                Step.OCR, ocr::read,
                 Step.PROMPT, prompt::prompt,
                 Step.CLASSIFY, classify::classify,
-                Step.REGRESS, regress::regress);
+                Step.REGRESS, regress::regress));
+    }
+
+    LocalStepCaller(Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions) {
+        this.functions = functions;
     }
 
     @Override

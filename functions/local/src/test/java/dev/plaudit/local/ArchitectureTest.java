@@ -21,10 +21,19 @@ import java.util.stream.Stream;
 class ArchitectureTest {
     static final String ROOT = "dev.plaudit";
 
-    private static final String[] FUNCTIONS = {"prompt", "classify", "regress", "gateway"};
+    private static final String[] FUNCTIONS = {"ocr", "prompt", "classify", "regress", "gateway"};
     private static final List<String> MODULES = Stream.concat(
                     Stream.of(FUNCTIONS),
-                    Stream.of("events", "features", "tables", "inference", "trees", "function", "training", "local"))
+                    Stream.of(
+                            "events",
+                            "features",
+                            "tables",
+                            "inference",
+                            "trees",
+                            "function",
+                            "media",
+                            "training",
+                            "local"))
             .toList();
 
     private static String packages(String module) {
@@ -61,6 +70,12 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule functionKnowsEvents = knowsOnly("function", "events");
+
+    @ArchTest
+    static final ArchRule mediaKnowEvents = knowsOnly("media", "events");
+
+    @ArchTest
+    static final ArchRule ocrKnowsInferenceAndMedia = knowsOnly("ocr", "function", "events", "inference", "media");
 
     @ArchTest
     static final ArchRule promptKnowsFeatures = knowsOnly("prompt", "function", "events", "features");

@@ -16,7 +16,7 @@ class CtcDecoderTest {
         float[] probabilities = new float[classes.length * 4];
         for (int step = 0; step < classes.length; step++) {
             for (int i = 0; i < 4; i++) {
-                probabilities[step * 4 + i] = i == classes[step] ? 0.7f : 0.1f;
+                probabilities[step * 4 + i] = i == classes[step] ? 0.7f : 0.01f;
             }
         }
         return probabilities;
@@ -31,6 +31,15 @@ class CtcDecoderTest {
         assertThat(decode(1, 1, 0, 1, 2, 2, 0).text()).isEqualTo("aab");
         assertThat(decode(1, 3, 2).text()).isEqualTo("a b");
         assertThat(decode(0, 0).text()).isEmpty();
+    }
+
+    @Test
+    void aBlankThatIsAlmostASpaceIsOne() {
+        float[] probabilities = steps(1, 0, 0, 2, 0);
+        probabilities[4 + 3] = 0.06f;
+        assertThat(DECODER.decode(probabilities, 0, 5).text()).isEqualTo("a b");
+        probabilities[4 + 3] = 0.04f;
+        assertThat(DECODER.decode(probabilities, 0, 5).text()).isEqualTo("ab");
     }
 
     @Test

@@ -1,2 +1,0 @@
-/** Pictures to captions, by BLIP-2. */
-package dev.plaudit.caption;
