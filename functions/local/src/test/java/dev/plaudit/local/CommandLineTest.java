@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.SimulationJson;
+import java.awt.Color;
+import java.awt.Font;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +55,51 @@ class CommandLineTest {
     @BeforeAll
     static void home() {
         System.setProperty("plaudit.home", System.getProperty("plaudit.root"));
+    }
+
+    private Path flyer() throws IOException {
+        BufferedImage picture = new BufferedImage(500, 200, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = picture.createGraphics();
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 60));
+        graphics.drawString("Open today", 60, 120);
+        Path file = folder.resolve("flyer.jpg");
+        ImageIO.write(picture, "jpg", file.toFile());
+        return file;
+    }
+
+    @Test
+    void readsTheTextOnPictures() throws IOException {
+        Path boxes = folder.resolve("boxes.png");
+        Run plain = Run.of("read", flyer().toString(), "--boxes", boxes.toString());
+        assertThat(plain.status()).as(plain.err()).isZero();
+        assertThat(plain.out().strip()).isEqualTo("Open today");
+        BufferedImage drawn = ImageIO.read(boxes.toFile());
+        JsonNode reading = Run.of("read", flyer().toString(), "--json").json().get(0);
+        assertThat(reading.at("/lines/0/text").asText()).isEqualTo("Open today");
+        assertThat(reading.at("/lines/0/confidence").asDouble()).isBetween(0.8, 1.0);
+        int x = reading.at("/lines/0/box/0/0").asInt();
+        int y = reading.at("/lines/0/box/0/1").asInt();
+        assertThat(IntStream.rangeClosed(y - 3, y + 3).map(row -> drawn.getRGB(x + 50, row)))
+                .contains(Color.MAGENTA.getRGB());
+    }
+
+    @Test
+    void saysWhichPictureCannotBeReadAndReadsTheOthers() throws IOException {
+        Run run = Run.of("read", folder.resolve("none.png").toString(), flyer().toString(), "http://127.0.0.1/a.png");
+        assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(run.out()).contains("flyer.jpg:\nOpen today");
+        assertThat(run.err())
+                .contains("none.png: there is no file")
+                .contains("http://127.0.0.1/a.png: the host may not be reached");
+    }
+
+    @Test
+    void measuresHowWellItReads() {
+        JsonNode evaluation =
+                Run.of("evaluate", "--task", "ocr", "--pictures", "6", "--json").json();
+        assertThat(evaluation.at("/metrics/pictures").asInt()).isEqualTo(6);
+        assertThat(evaluation.at("/metrics/characterErrorRate").asDouble()).isLessThan(0.1);
+        assertThat(Run.of("evaluate").err()).contains("--data is missing");
     }
 
     @Test
