@@ -1,0 +1,103 @@
+package dev.plaudit.training.caption;
+
+import ai.djl.ndarray.NDList;
+import dev.plaudit.inference.safetensors.DType;
+import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.SafeTensorsWriter;
+import dev.plaudit.inference.safetensors.Tensor;
+import dev.plaudit.training.caption.Blip2Shape.Weight;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SequencedMap;
+
+/** Where a BLIP-2's weights come from and go to: chance, or a checkpoint's {@code model.safetensors}. */
+final class Blip2Weights {
+    private static final double EMBEDDING_SPREAD = 0.02;
+
+    private Blip2Weights() {}
+
+    /**
+     * Fresh weights. Matrices keep the variance of what they are applied to, except that those which end a residual
+     * branch start small; the patches' positions start as waves along both axes (Beyer et al. 2022), so that neighbours
+     * are alike from the first step.
+     */
+    static List<float[]> random(Blip2Shape shape, List<Weight> layout, long seed) {
+        Random random = new Random(seed);
+        return layout.stream().map(weight -> random(shape, weight, random)).toList();
+    }
+
+    private static float[] random(Blip2Shape shape, Weight weight, Random random) {
+        float[] values = new float[weight.size()];
+        if (weight.name().endsWith("position_embedding")) {
+            waves(values, shape);
+        } else if (weight.shape().length > 1) {
+            double spread = spread(shape, weight);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * spread);
+            }
+        } else if (weight.isNorm() && weight.name().endsWith(".weight")) {
+            Arrays.fill(values, 1);
+        }
+        return values;
+    }
+
+    private static double spread(Blip2Shape shape, Weight weight) {
+        String name = weight.name();
+        if (name.equals("query_tokens")) {
+            return 1;
+        }
+        if (name.contains("embed_") || name.endsWith("class_embedding")) {
+            return EMBEDDING_SPREAD;
+        }
+        double in = (double) weight.size() / weight.shape()[0];
+        boolean endsBranch = name.matches(".*(projection|fc2|out_proj)\\.weight") && name.contains("layers.");
+        int layers = name.startsWith("vision")
+                ? shape.vision().layers()
+                : shape.language().layers();
+        return 0.8 / Math.sqrt(in) / (endsBranch ? Math.sqrt(2.0 * layers) : 1);
+    }
+
+    /** Sine and cosine of row and column at wavelengths in geometric progression; zero for the class token. */
+    private static void waves(float[] values, Blip2Shape shape) {
+        int dim = shape.vision().dim();
+        int side = shape.image() / shape.patch();
+        int quarter = Math.max(1, dim / 4);
+        for (int patch = 0; patch < side * side; patch++) {
+            for (int i = 0; i < dim; i++) {
+                double place = i < 2 * quarter ? patch / side : patch % side;
+                double angle = place * Math.PI / side * (1 + i % quarter * (side - 1.0) / quarter);
+                values[(patch + 1) * dim + i] =
+                        (float) (0.5 * (i / quarter % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
+            }
+        }
+    }
+
+    /**
+     * A checkpoint's weights.
+     *
+     * @throws dev.plaudit.inference.ModelException if one is missing
+     */
+    static List<float[]> read(Blip2Shape shape, Path folder) {
+        try (SafeTensors checkpoint = SafeTensors.open(folder)) {
+            return shape.weights().stream()
+                    .map(weight -> checkpoint.floats(weight.name()))
+                    .toList();
+        }
+    }
+
+    /** Writes {@code model.safetensors} in half precision, without what only training needs. */
+    static void write(Blip2Shape shape, NDList weights, Path folder) throws IOException {
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Weight> layout = shape.weights();
+        for (int i = 0; i < layout.size(); i++) {
+            Weight weight = layout.get(i);
+            tensors.put(weight.name(), new Tensor(weight.shape(), weights.get(i).toFloatArray()));
+        }
+        SafeTensorsWriter.write(folder.resolve(SafeTensors.FILE), tensors, DType.F16, Map.of("format", "pt"));
+    }
+}
