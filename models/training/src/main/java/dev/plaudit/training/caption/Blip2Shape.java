@@ -84,6 +84,10 @@ public record Blip2Shape(
                 64);
     }
 
+    Blip2Shape withVocabulary(int tokens) {
+        return new Blip2Shape(image, patch, vision, queries, query, crossEvery, language, tokens, positions);
+    }
+
     /** The most tokens of a caption, the end among them. */
     int captionTokens() {
         return positions - queries;

@@ -8,6 +8,7 @@ import dev.plaudit.inference.safetensors.Tensor;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,39 @@ final class Blip2Weights {
                     .map(weight -> checkpoint.floats(weight.name()))
                     .toList();
         }
+    }
+
+    /**
+     * Weights to go on from: a checkpoint's where it has them in the same shape, fresh ones elsewhere. A token's embedding
+     * follows the token to its new number.
+     *
+     * @param folder the checkpoint, with its {@code tokenizer.json}
+     * @param tokens by their numbers, of the model to be
+     * @throws IllegalArgumentException if the checkpoint has another shape
+     */
+    static List<float[]> continued(Blip2Shape shape, List<Weight> layout, long seed, Path folder, List<String> tokens)
+            throws IOException {
+        List<float[]> values = new ArrayList<>(random(shape, layout, seed));
+        Blip2Shape theirs = Blip2Shape.read(folder);
+        if (!theirs.withVocabulary(shape.vocabulary()).equals(shape)) {
+            throw new IllegalArgumentException("The model in " + folder + " has another shape: " + theirs + ".");
+        }
+        List<float[]> known = read(theirs, folder);
+        Map<String, Integer> numbers = Vocabulary.read(folder);
+        for (int i = 0; i < known.size(); i++) {
+            if (layout.get(i).name().endsWith("embed_tokens.weight")) {
+                int dim = shape.language().dim();
+                for (int token = 0; token < tokens.size(); token++) {
+                    Integer old = numbers.get(tokens.get(token));
+                    if (old != null) {
+                        System.arraycopy(known.get(i), old * dim, values.get(i), token * dim, dim);
+                    }
+                }
+            } else {
+                values.set(i, known.get(i));
+            }
+        }
+        return values;
     }
 
     /** Writes {@code model.safetensors} in half precision, without what only training needs. */

@@ -78,7 +78,7 @@ final class CaptionTrainer implements AutoCloseable {
         this.manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
         JniUtils.setNumThreads(options.threads());
         List<Weight> layout = layout();
-        this.model = new Blip2(manager, shape, layout, Blip2Weights.random(shape, layout, options.seed()));
+        this.model = new Blip2(manager, shape, layout, firstWeights(layout));
         this.adamW = new AdamW(
                 manager,
                 model.weights(),
@@ -90,6 +90,13 @@ final class CaptionTrainer implements AutoCloseable {
         this.schedule = new CosineSchedule(
                 options.learningRate(), Math.round(options.steps() * options.warmUp()), options.steps());
         this.settings = settings();
+    }
+
+    private List<float[]> firstWeights(List<Weight> layout) throws IOException {
+        return options.start().isEmpty()
+                ? Blip2Weights.random(shape, layout, options.seed())
+                : Blip2Weights.continued(
+                        shape, layout, options.seed(), options.start().get(), Vocabulary.tokens(out));
     }
 
     private Map<String, Integer> indices(Function<Entry, String> label) {
@@ -153,7 +160,8 @@ final class CaptionTrainer implements AutoCloseable {
                         o.shift(),
                         o.round(),
                         o.mixedPrecision(),
-                        o.seed())
+                        o.seed(),
+                        o.start())
                 .toString();
     }
 

@@ -1,6 +1,8 @@
 package dev.plaudit.training.caption;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How a captioner is trained.
@@ -23,6 +25,8 @@ import java.time.Duration;
  * @param validation how many unseen pictures it is measured on after a round
  * @param mixedPrecision whether matrices are multiplied in bfloat16
  * @param threads cores to compute on
+ * @param start a folder with a model of the same shape to start from, in place of random weights; of its tokens it keeps
+ *     those that the new vocabulary has too
  * @param seed of the first weights and of what is seen when
  * @param resume whether to go on from the checkpoint in the output folder, if there is one
  */
@@ -46,7 +50,8 @@ public record CaptionTrainingOptions(
         boolean mixedPrecision,
         int threads,
         long seed,
-        boolean resume) {
+        boolean resume,
+        Optional<Path> start) {
 
     public CaptionTrainingOptions {
         require(steps >= 1, "steps must be at least 1");
@@ -98,6 +103,7 @@ public record CaptionTrainingOptions(
         private int threads = 1;
         private long seed = 1;
         private boolean resume;
+        private Optional<Path> start = Optional.empty();
 
         private Builder() {}
 
@@ -198,6 +204,11 @@ public record CaptionTrainingOptions(
             return this;
         }
 
+        public Builder start(Path folder) {
+            this.start = Optional.of(folder);
+            return this;
+        }
+
         public CaptionTrainingOptions build() {
             return new CaptionTrainingOptions(
                     steps,
@@ -219,7 +230,8 @@ public record CaptionTrainingOptions(
                     mixedPrecision,
                     threads,
                     seed,
-                    resume);
+                    resume,
+                    start);
         }
     }
 }
