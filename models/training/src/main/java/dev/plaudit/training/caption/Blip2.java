@@ -11,6 +11,9 @@ import java.util.List;
 
 /** A BLIP-2 in PyTorch: its weights, its captions and its gradients. Not thread-safe. */
 final class Blip2 implements AutoCloseable {
+    /** Into how many cells a patch is divided when the model is asked where the main object is: four by four. */
+    static final int CELLS = 16;
+
     private final NDManager manager;
     private final TorchScript kernels;
     private final Blip2Shape shape;
@@ -82,12 +85,15 @@ final class Blip2 implements AutoCloseable {
      *
      * @param subjects the main object of each picture, as an index; -100 for none
      * @param colors its colour, likewise
+     * @param cover for every patch of every picture how much of each of its {@link #CELLS} cells the main object covers;
+     *     empty if that is not known
      * @param weight of these questions in the loss
      * @param captionWeight of the captions in the loss
      */
-    record Questions(long[] subjects, long[] colors, double weight, double captionWeight) {
+    record Questions(long[] subjects, long[] colors, float[] cover, double weight, double captionWeight) {
         private double[] rates() {
-            return new double[] {weight / asked(subjects), weight / asked(colors), captionWeight};
+            double covering = cover.length == 0 ? 0 : 4 * weight;
+            return new double[] {weight / asked(subjects), weight / asked(colors), captionWeight, covering};
         }
 
         static long asked(long[] labels) {
@@ -119,6 +125,7 @@ final class Blip2 implements AutoCloseable {
                 scratch.create(batch.targets(length), extent),
                 scratch.create(questions.subjects()),
                 scratch.create(questions.colors()),
+                cover(scratch, batch, questions),
                 scratch.create(questions.rates()),
                 scratch.create(halved),
                 kernelShape);
@@ -189,6 +196,11 @@ final class Blip2 implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private NDArray cover(NDManager scratch, Batch batch, Questions questions) {
+        Shape extent = new Shape(batch.size(), shape.patches(), CELLS);
+        return questions.cover().length == 0 ? scratch.zeros(extent) : scratch.create(questions.cover(), extent);
     }
 
     private NDArray pixels(NDManager scratch, Batch batch) {

@@ -36,6 +36,8 @@ final class Blip2Weights {
         float[] values = new float[weight.size()];
         if (weight.name().endsWith("position_embedding")) {
             waves(values, shape);
+        } else if (weight.name().endsWith("patch_embedding.weight")) {
+            cosines(values, shape);
         } else if (weight.shape().length > 1) {
             double spread = spread(shape, weight);
             for (int i = 0; i < values.length; i++) {
@@ -61,6 +63,31 @@ final class Blip2Weights {
                 ? shape.vision().layers()
                 : shape.language().layers();
         return 0.8 / Math.sqrt(in) / (endsBranch ? Math.sqrt(2.0 * layers) : 1);
+    }
+
+    /**
+     * The lowest frequencies of each colour channel's discrete cosine transform (Ahmed et al. 1974): what a patch shows,
+     * but for the finest detail.
+     */
+    private static void cosines(float[] values, Blip2Shape shape) {
+        int patch = shape.patch();
+        int dim = shape.vision().dim();
+        int across = Math.max(1, (int) Math.ceil(Math.sqrt(dim / 3.0)));
+        for (int i = 0; i < dim; i++) {
+            int channel = i % 3;
+            int vertical = i / 3 / across;
+            int horizontal = i / 3 % across;
+            for (int y = 0; y < patch; y++) {
+                for (int x = 0; x < patch; x++) {
+                    values[((i * 3 + channel) * patch + y) * patch + x] = (float)
+                            (cosine(vertical, y, patch) * cosine(horizontal, x, patch) * (i < 3 ? 0.5 : 1) * 2 / patch);
+                }
+            }
+        }
+    }
+
+    private static double cosine(int frequency, int at, int length) {
+        return Math.cos(Math.PI * frequency * (at + 0.5) / length);
     }
 
     /** Sine and cosine of row and column at wavelengths in geometric progression; zero for the class token. */

@@ -10,6 +10,7 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
+import dev.plaudit.training.caption.PictureTensor.Shift;
 import dev.plaudit.training.text.CosineSchedule;
 import dev.plaudit.training.torch.AdamW;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +26,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SequencedSet;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Trains a BLIP-2 from end to end: AdamW on the cross entropy of the captions, a cosine schedule with warm-up, and, lest
@@ -110,7 +113,7 @@ final class CaptionTrainer implements AutoCloseable {
         return indices;
     }
 
-    /** The model's weights, then the four heads' that answer questions. */
+    /** The model's weights, then the heads' that answer questions. */
     private List<Weight> layout() {
         List<Weight> layout = new ArrayList<>(shape.weights());
         int most = Math.max(1, subjects.size());
@@ -128,6 +131,8 @@ final class CaptionTrainer implements AutoCloseable {
                 "question.query.color",
                 Math.max(1, colors.size()),
                 shape.language().dim());
+        Blip2Shape.linear(
+                layout, "question.patch.cover", Blip2.CELLS, shape.vision().dim());
         return layout;
     }
 
@@ -249,13 +254,17 @@ final class CaptionTrainer implements AutoCloseable {
     private void step(double done, Sums sums) {
         Random random = new Random(options.seed() * STEP_SEED + adamW.steps());
         List<Entry> entries = Arrays.stream(choose(random)).mapToObj(pool::get).toList();
+        List<Shift> shifts = Stream.generate(() -> Shift.random(options.shift(), random))
+                .limit(entries.size())
+                .toList();
         Blip2.Questions questions = new Blip2.Questions(
                 labels(entries, Entry::subject, subjects),
                 labels(entries, Entry::color, colors),
+                cover(entries, shifts),
                 options.questions() * (1 - 0.9 * done),
                 1);
         try (NDManager scratch = manager.newSubManager()) {
-            Blip2.Lesson lesson = model.learn(scratch, batch(entries, random), questions, halved);
+            Blip2.Lesson lesson = model.learn(scratch, batch(entries, shifts), questions, halved);
             long virtual = Math.max(adamW.steps() + 1, Math.round(done * options.steps()));
             sums.norm += adamW.update(lesson.gradients(), schedule.at(virtual));
             sums.loss += lesson.loss();
@@ -291,17 +300,28 @@ final class CaptionTrainer implements AutoCloseable {
                 .toArray();
     }
 
-    private Blip2.Batch batch(List<Entry> entries, Random random) {
+    private Blip2.Batch batch(List<Entry> entries, List<Shift> shifts) {
         int plane = shape.image() * shape.image();
         float[] pixels = new float[entries.size() * 3 * plane];
         List<long[]> tokens = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
-            int right = random.nextInt(2 * options.shift() + 1) - options.shift();
-            int down = random.nextInt(2 * options.shift() + 1) - options.shift();
-            PictureTensor.put(entries.get(i).planes(), shape.image(), right, down, pixels, i * 3 * plane);
+            PictureTensor.put(entries.get(i).planes(), shape.image(), shifts.get(i), pixels, i * 3 * plane);
             tokens.add(tokens(entries.get(i).caption()));
         }
         return new Blip2.Batch(pixels, tokens);
+    }
+
+    private float[] cover(List<Entry> entries, List<Shift> shifts) {
+        if (entries.stream().anyMatch(entry -> entry.silhouette().length == 0)) {
+            return new float[0];
+        }
+        int size = shape.patches() * Blip2.CELLS;
+        float[] cover = new float[entries.size() * size];
+        for (int i = 0; i < entries.size(); i++) {
+            PictureTensor.cover(
+                    entries.get(i).silhouette(), shape.image(), shape.patch(), shifts.get(i), cover, i * size);
+        }
+        return cover;
     }
 
     private long[] tokens(String caption) {
@@ -316,7 +336,7 @@ final class CaptionTrainer implements AutoCloseable {
         List<String> captions = new ArrayList<>();
         for (int from = 0; from < validation.size(); from += VALIDATION_BATCH) {
             List<Entry> entries = validation.subList(from, Math.min(from + VALIDATION_BATCH, validation.size()));
-            Blip2.Batch batch = unshifted(entries);
+            Blip2.Batch batch = batch(entries, Collections.nCopies(entries.size(), Shift.NONE));
             loss += model.loss(batch, averages()) * entries.size();
             for (long[] said : model.say(batch.pixels(), averages(), Math.min(30, shape.captionTokens()))) {
                 captions.add(tokenizer.decode(said, true));
@@ -328,17 +348,6 @@ final class CaptionTrainer implements AutoCloseable {
                         captions,
                         validation.stream().map(Entry::subject).toList(),
                         validation.stream().map(Entry::color).toList()));
-    }
-
-    private Blip2.Batch unshifted(List<Entry> entries) {
-        int plane = shape.image() * shape.image();
-        float[] pixels = new float[entries.size() * 3 * plane];
-        List<long[]> tokens = new ArrayList<>(entries.size());
-        for (int i = 0; i < entries.size(); i++) {
-            PictureTensor.put(entries.get(i).planes(), shape.image(), 0, 0, pixels, i * 3 * plane);
-            tokens.add(tokens(entries.get(i).caption()));
-        }
-        return new Blip2.Batch(pixels, tokens);
     }
 
     private void report(Sums sums, double seconds) {

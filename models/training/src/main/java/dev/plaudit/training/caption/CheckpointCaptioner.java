@@ -67,7 +67,7 @@ final class CheckpointCaptioner implements AutoCloseable {
         int size = 3 * shape.image() * shape.image();
         float[] pixels = new float[planes.size() * size];
         for (int i = 0; i < planes.size(); i++) {
-            PictureTensor.put(planes.get(i), shape.image(), 0, 0, pixels, i * size);
+            PictureTensor.put(planes.get(i), shape.image(), PictureTensor.Shift.NONE, pixels, i * size);
         }
         return pixels;
     }

@@ -1,5 +1,6 @@
 package dev.plaudit.training.caption;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
@@ -22,12 +23,19 @@ final class PicturePool implements AutoCloseable {
      * A picture as the model sees it.
      *
      * @param planes red, green and blue, row by row
+     * @param silhouette one plane that shows where the main object is; empty if that is not known
      */
-    record Entry(byte[] planes, String caption, String subject, String color) {
+    record Entry(byte[] planes, byte[] silhouette, String caption, String subject, String color) {
 
         static Entry of(CaptionedPicture picture, int side) {
             return new Entry(
-                    BicubicSquare.planes(picture.image(), side), picture.caption(), picture.subject(), picture.color());
+                    BicubicSquare.planes(picture.image(), side),
+                    picture.silhouette()
+                            .map(mask -> Arrays.copyOf(BicubicSquare.planes(mask, side), side * side))
+                            .orElse(new byte[0]),
+                    picture.caption(),
+                    picture.subject(),
+                    picture.color());
         }
     }
 

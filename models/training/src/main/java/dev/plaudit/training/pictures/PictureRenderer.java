@@ -6,6 +6,7 @@ import java.awt.Font;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
@@ -129,6 +130,9 @@ public final class PictureRenderer {
             String subject = pick(pictograms.subjects());
             int variant = random.nextInt(pictograms.variants(subject, split));
             int count = place.isEmpty() && random.nextInt(8) == 0 ? 2 + random.nextInt(2) : 1;
+            BufferedImage silhouette = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
+            Graphics2D s = silhouette.createGraphics();
+            s.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
             g.setColor(color(hue));
             for (int i = 0; i < count; i++) {
                 double across = count == 1 ? centreX : width * (i + 0.5) / count;
@@ -138,15 +142,19 @@ public final class PictureRenderer {
                     to.rotate(random.nextGaussian() * 0.12);
                 }
                 to.scale(length, length);
-                g.fill(to.createTransformedShape(pictograms.outline(subject, split, variant)));
+                Shape thing = to.createTransformedShape(pictograms.outline(subject, split, variant));
+                g.fill(thing);
+                s.fill(thing);
             }
+            s.dispose();
             g.dispose();
             image = weathered(image);
-            return described(image, subject, hue.name(), count, place, backdrop, words);
+            return described(image, silhouette, subject, hue.name(), count, place, backdrop, words);
         }
 
         private RenderedPicture described(
                 BufferedImage image,
+                BufferedImage silhouette,
                 String subject,
                 String color,
                 int count,
@@ -163,7 +171,7 @@ public final class PictureRenderer {
                     "a picture of " + things + place + text,
                     article(backdrop) + " " + backdrop + " background with " + things + place
                             + (words.isEmpty() ? "" : " and the words " + words)));
-            return new RenderedPicture(image, caption, references, subject, color, words);
+            return new RenderedPicture(image, caption, references, subject, color, words, silhouette);
         }
 
         private static String plural(String subject) {

@@ -12,9 +12,16 @@ import java.util.List;
  * @param subject the main object
  * @param color the main object's colour
  * @param words written on it; empty for none
+ * @param silhouette where the main object is: white on black, as large as the picture
  */
 public record RenderedPicture(
-        BufferedImage image, String caption, List<String> references, String subject, String color, String words) {
+        BufferedImage image,
+        String caption,
+        List<String> references,
+        String subject,
+        String color,
+        String words,
+        BufferedImage silhouette) {
     public RenderedPicture {
         references = List.copyOf(references);
     }

@@ -123,6 +123,7 @@
     targets: Tensor,
     subjects: Tensor,
     colors: Tensor,
+    cover: Tensor,
     rates: Tensor,
     halved: Tensor,
     shape: Tensor,
@@ -136,7 +137,7 @@
         _2 = torch.append(working, torch.to(leaves[n], 15))
       else:
         _3 = torch.append(working, leaves[n])
-    heads = torch.sub(torch.len(weights), 8)
+    heads = torch.sub(torch.len(weights), 10)
     seen = (self).see(pixels, shape, working, )
     prefix = (self).ask(seen, shape, working, )
     said = (self).loss((self).speak(prefix, ids, shape, working, ), targets, )
@@ -148,7 +149,9 @@
     d = (self).linear(asked, leaves, torch.add(heads, 6), )
     what = torch.add(torch.cross_entropy_loss(a, subjects, None, 2, -100, 0.), torch.cross_entropy_loss(c, subjects, None, 2, -100, 0.))
     color = torch.add(torch.cross_entropy_loss(b, colors, None, 2, -100, 0.), torch.cross_entropy_loss(d, colors, None, 2, -100, 0.))
-    aside = torch.add(torch.mul(what, float(rates[0])), torch.mul(color, float(rates[1])))
+    where = (self).linear(torch.slice(seen, 1, 1, torch.size(seen, 1), 1), leaves, torch.add(heads, 8), )
+    covered = torch.binary_cross_entropy_with_logits(where, cover, None, None, 1)
+    aside = torch.add(torch.add(torch.mul(what, float(rates[0])), torch.mul(color, float(rates[1]))), torch.mul(covered, float(rates[3])))
     partial = torch.grad([torch.add(torch.mul(said, float(rates[2])), aside)], leaves)
     right = torch.stack([(self).right(a, subjects, ), (self).right(b, colors, ), (self).right(c, subjects, ), (self).right(d, colors, )])
     results = [torch.detach(said), right]

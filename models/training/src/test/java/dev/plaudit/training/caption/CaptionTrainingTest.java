@@ -176,13 +176,14 @@ class CaptionTrainingTest {
         for (int head = 0; head < 4; head++) {
             Blip2Shape.linear(layout, "question." + head, 3, head < 2 ? 16 : 24);
         }
+        Blip2Shape.linear(layout, "question.4", Blip2.CELLS, 16);
         List<float[]> values = Blip2Weights.random(shape, layout, 1);
         float[] pixels = new float[3 * 24 * 24];
-        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), 24, 0, 0, pixels, 0);
+        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), 24, PictureTensor.Shift.NONE, pixels, 0);
         Blip2.Batch batch = new Blip2.Batch(pixels, List.of(new long[] {7, 8, 9}));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
                 Blip2 model = new Blip2(manager, shape, layout, values)) {
-            Blip2.Questions none = new Blip2.Questions(new long[] {-100}, new long[] {-100}, 0.5, 1);
+            Blip2.Questions none = new Blip2.Questions(new long[] {-100}, new long[] {-100}, new float[0], 0.5, 1);
             Blip2.Lesson lesson = model.learn(manager, batch, none, new long[layout.size()]);
             int queries = layout.stream().map(Weight::name).toList().indexOf("query_tokens");
             double slope = lesson.gradients().get(queries).toFloatArray()[5];

@@ -4,6 +4,7 @@ import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /** Discs and bars in three colours, at places that depend on their number. */
@@ -31,7 +32,7 @@ final class ToyPictures {
         graphics.dispose();
         String subject = disc ? "disc" : "bar";
         String caption = "a " + COLORS.get(color) + " " + subject + " on white";
-        return new CaptionedPicture(image, caption, List.of(caption), subject, COLORS.get(color));
+        return new CaptionedPicture(image, caption, List.of(caption), subject, COLORS.get(color), Optional.empty());
     }
 
     static Blip2Shape shape(int vocabulary) {
