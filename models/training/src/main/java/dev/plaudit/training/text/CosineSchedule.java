@@ -8,10 +8,10 @@ package dev.plaudit.training.text;
  * @param warmUp steps until the peak
  * @param steps all steps, the warm-up among them
  */
-record CosineSchedule(double peak, long warmUp, long steps) {
+public record CosineSchedule(double peak, long warmUp, long steps) {
 
     /** The rate of a step, the first being 1. */
-    double at(long step) {
+    public double at(long step) {
         if (step <= warmUp) {
             return peak * step / warmUp;
         }

@@ -5,11 +5,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.SequencedSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,16 +21,10 @@ import java.util.stream.Collectors;
  * texts give equal vocabularies.
  */
 public final class WordPieceTrainer {
-    /** A pair seen less often becomes no piece. */
-    private static final int LEAST_FREQUENCY = 2;
-
     /** Only so many different characters get a piece; the rarest are unknown. */
     private static final int MOST_CHARACTERS = 1000;
 
-    private final List<Word> words = new ArrayList<>();
     private final SequencedSet<String> pieces = new LinkedHashSet<>();
-    private final Map<Pair, Occurrences> pairs = new HashMap<>();
-    private final PriorityQueue<Candidate> candidates = new PriorityQueue<>();
 
     private WordPieceTrainer() {}
 
@@ -59,46 +52,11 @@ public final class WordPieceTrainer {
         WordPieceTrainer trainer = new WordPieceTrainer();
         trainer.pieces.addAll(TokenizerFiles.SPECIAL_TOKENS);
         wholeWords.forEach(text -> trainer.pieces.addAll(BertWords.of(text)));
-        trainer.split(frequencies);
-        trainer.merge(size);
+        trainer.merge(trainer.split(frequencies), size);
         return List.copyOf(trainer.pieces);
     }
 
-    /** A word of the texts as the pieces it is made of so far. */
-    private record Word(List<String> pieces, int frequency) {}
-
-    private record Pair(String left, String right) implements Comparable<Pair> {
-        private static final Comparator<Pair> ORDER =
-                Comparator.comparing(Pair::left).thenComparing(Pair::right);
-
-        String merged() {
-            return left + right.substring(2);
-        }
-
-        @Override
-        public int compareTo(Pair other) {
-            return ORDER.compare(this, other);
-        }
-    }
-
-    /** How often a pair stands in the texts, and in which words it may stand. */
-    private static final class Occurrences {
-        private final Set<Integer> words = new HashSet<>();
-        private int count;
-    }
-
-    /** A pair as frequent as it was when it was queued. */
-    private record Candidate(Pair pair, int count) implements Comparable<Candidate> {
-        private static final Comparator<Candidate> ORDER =
-                Comparator.comparingInt(Candidate::count).reversed().thenComparing(Candidate::pair);
-
-        @Override
-        public int compareTo(Candidate other) {
-            return ORDER.compare(this, other);
-        }
-    }
-
-    private void split(Map<String, Integer> frequencies) {
+    private Map<List<String>, Integer> split(Map<String, Integer> frequencies) {
         Map<Integer, Integer> characters = new HashMap<>();
         frequencies.forEach((word, frequency) ->
                 word.codePoints().forEach(character -> characters.merge(character, frequency, Integer::sum)));
@@ -109,15 +67,12 @@ public final class WordPieceTrainer {
                 .collect(Collectors.toCollection(TreeSet::new));
         alphabet.forEach(character -> pieces.add(Character.toString(character)));
         alphabet.forEach(character -> pieces.add("##" + Character.toString(character)));
+        Map<List<String>, Integer> words = new LinkedHashMap<>();
         frequencies.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .filter(entry -> entry.getKey().codePoints().allMatch(alphabet::contains))
-                .map(entry -> new Word(initialPieces(entry.getKey()), entry.getValue()))
-                .forEach(words::add);
-        for (int i = 0; i < words.size(); i++) {
-            count(i, 1);
-        }
-        pairs.forEach((pair, occurrences) -> candidates.add(new Candidate(pair, occurrences.count)));
+                .forEach(entry -> words.put(initialPieces(entry.getKey()), entry.getValue()));
+        return words;
     }
 
     private static List<String> initialPieces(String word) {
@@ -127,56 +82,14 @@ public final class WordPieceTrainer {
         return pieces;
     }
 
-    private Set<Pair> count(int index, int sign) {
-        Word word = words.get(index);
-        Set<Pair> counted = new HashSet<>();
-        for (int i = 0; i + 1 < word.pieces().size(); i++) {
-            Pair pair = new Pair(word.pieces().get(i), word.pieces().get(i + 1));
-            Occurrences occurrences = pairs.computeIfAbsent(pair, _ -> new Occurrences());
-            occurrences.count += sign * word.frequency();
-            occurrences.words.add(index);
-            counted.add(pair);
-        }
-        return counted;
-    }
-
-    private void merge(int size) {
-        while (pieces.size() < size && !candidates.isEmpty()) {
-            Candidate best = candidates.poll();
-            int count = pairs.get(best.pair()).count;
-            if (count < LEAST_FREQUENCY) {
-                continue;
+    private void merge(Map<List<String>, Integer> words, int size) {
+        NeighbourMerges merges = new NeighbourMerges(words, (left, right) -> left + right.substring(2));
+        while (pieces.size() < size) {
+            NeighbourMerges.Pair pair = merges.next().orElse(null);
+            if (pair == null) {
+                return;
             }
-            if (count != best.count()) {
-                candidates.add(new Candidate(best.pair(), count));
-            } else {
-                pieces.add(best.pair().merged());
-                apply(best.pair());
-            }
+            pieces.add(pair.left() + pair.right().substring(2));
         }
-    }
-
-    private void apply(Pair pair) {
-        Set<Pair> grown = new HashSet<>();
-        for (int index : List.copyOf(pairs.get(pair).words)) {
-            count(index, -1);
-            List<String> merged = replace(words.get(index).pieces(), pair);
-            words.set(index, new Word(merged, words.get(index).frequency()));
-            grown.addAll(count(index, 1));
-        }
-        grown.forEach(changed -> candidates.add(new Candidate(changed, pairs.get(changed).count)));
-        pairs.get(pair).words.clear();
-    }
-
-    private static List<String> replace(List<String> pieces, Pair pair) {
-        List<String> merged = new ArrayList<>(pieces.size());
-        for (int i = 0; i < pieces.size(); i++) {
-            boolean here = i + 1 < pieces.size()
-                    && pieces.get(i).equals(pair.left())
-                    && pieces.get(i + 1).equals(pair.right());
-            merged.add(here ? pair.merged() : pieces.get(i));
-            i += here ? 1 : 0;
-        }
-        return merged;
     }
 }

@@ -1,0 +1,164 @@
+package dev.plaudit.training.caption;
+
+import ai.djl.ndarray.NDList;
+import dev.plaudit.inference.safetensors.DType;
+import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.SafeTensorsWriter;
+import dev.plaudit.inference.safetensors.Tensor;
+import dev.plaudit.training.caption.Blip2Shape.Weight;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SequencedMap;
+
+/** Where a BLIP-2's weights come from and go to: chance, or a checkpoint's {@code model.safetensors}. */
+final class Blip2Weights {
+    private static final double EMBEDDING_SPREAD = 0.02;
+
+    private Blip2Weights() {}
+
+    /**
+     * Fresh weights. Matrices keep the variance of what they are applied to, except that those which end a residual
+     * branch start small; the patches' positions start as waves along both axes (Beyer et al. 2022), so that neighbours
+     * are alike from the first step.
+     */
+    static List<float[]> random(Blip2Shape shape, List<Weight> layout, long seed) {
+        Random random = new Random(seed);
+        return layout.stream().map(weight -> random(shape, weight, random)).toList();
+    }
+
+    private static float[] random(Blip2Shape shape, Weight weight, Random random) {
+        float[] values = new float[weight.size()];
+        if (weight.name().endsWith("position_embedding")) {
+            waves(values, shape);
+        } else if (weight.name().endsWith("patch_embedding.weight")) {
+            cosines(values, shape);
+        } else if (weight.shape().length > 1) {
+            double spread = spread(shape, weight);
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * spread);
+            }
+        } else if (weight.isNorm() && weight.name().endsWith(".weight")) {
+            Arrays.fill(values, 1);
+        }
+        return values;
+    }
+
+    private static double spread(Blip2Shape shape, Weight weight) {
+        String name = weight.name();
+        if (name.equals("query_tokens")) {
+            return 1;
+        }
+        if (name.contains("embed_") || name.endsWith("class_embedding")) {
+            return EMBEDDING_SPREAD;
+        }
+        double in = (double) weight.size() / weight.shape()[0];
+        boolean endsBranch = name.matches(".*(projection|fc2|out_proj)\\.weight") && name.contains("layers.");
+        int layers = name.startsWith("vision")
+                ? shape.vision().layers()
+                : shape.language().layers();
+        return 0.8 / Math.sqrt(in) / (endsBranch ? Math.sqrt(2.0 * layers) : 1);
+    }
+
+    /**
+     * The lowest frequencies of each colour channel's discrete cosine transform (Ahmed et al. 1974): what a patch shows,
+     * but for the finest detail.
+     */
+    private static void cosines(float[] values, Blip2Shape shape) {
+        int patch = shape.patch();
+        int dim = shape.vision().dim();
+        int across = Math.max(1, (int) Math.ceil(Math.sqrt(dim / 3.0)));
+        for (int i = 0; i < dim; i++) {
+            int channel = i % 3;
+            int vertical = i / 3 / across;
+            int horizontal = i / 3 % across;
+            for (int y = 0; y < patch; y++) {
+                for (int x = 0; x < patch; x++) {
+                    values[((i * 3 + channel) * patch + y) * patch + x] = (float)
+                            (cosine(vertical, y, patch) * cosine(horizontal, x, patch) * (i < 3 ? 0.5 : 1) * 2 / patch);
+                }
+            }
+        }
+    }
+
+    private static double cosine(int frequency, int at, int length) {
+        return Math.cos(Math.PI * frequency * (at + 0.5) / length);
+    }
+
+    /** Sine and cosine of row and column at wavelengths in geometric progression; zero for the class token. */
+    private static void waves(float[] values, Blip2Shape shape) {
+        int dim = shape.vision().dim();
+        int side = shape.image() / shape.patch();
+        int quarter = Math.max(1, dim / 4);
+        for (int patch = 0; patch < side * side; patch++) {
+            for (int i = 0; i < dim; i++) {
+                double place = i < 2 * quarter ? patch / side : patch % side;
+                double angle = place * Math.PI / side * (1 + i % quarter * (side - 1.0) / quarter);
+                values[(patch + 1) * dim + i] =
+                        (float) (0.5 * (i / quarter % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
+            }
+        }
+    }
+
+    /**
+     * A checkpoint's weights.
+     *
+     * @throws dev.plaudit.inference.ModelException if one is missing
+     */
+    static List<float[]> read(Blip2Shape shape, Path folder) {
+        try (SafeTensors checkpoint = SafeTensors.open(folder)) {
+            return shape.weights().stream()
+                    .map(weight -> checkpoint.floats(weight.name()))
+                    .toList();
+        }
+    }
+
+    /**
+     * Weights to go on from: a checkpoint's where it has them in the same shape, fresh ones elsewhere. A token's embedding
+     * follows the token to its new number.
+     *
+     * @param folder the checkpoint, with its {@code tokenizer.json}
+     * @param tokens by their numbers, of the model to be
+     * @throws IllegalArgumentException if the checkpoint has another shape
+     */
+    static List<float[]> continued(Blip2Shape shape, List<Weight> layout, long seed, Path folder, List<String> tokens)
+            throws IOException {
+        List<float[]> values = new ArrayList<>(random(shape, layout, seed));
+        Blip2Shape theirs = Blip2Shape.read(folder);
+        if (!theirs.withVocabulary(shape.vocabulary()).equals(shape)) {
+            throw new IllegalArgumentException("The model in " + folder + " has another shape: " + theirs + ".");
+        }
+        List<float[]> known = read(theirs, folder);
+        Map<String, Integer> numbers = Vocabulary.read(folder);
+        for (int i = 0; i < known.size(); i++) {
+            if (layout.get(i).name().endsWith("embed_tokens.weight")) {
+                int dim = shape.language().dim();
+                for (int token = 0; token < tokens.size(); token++) {
+                    Integer old = numbers.get(tokens.get(token));
+                    if (old != null) {
+                        System.arraycopy(known.get(i), old * dim, values.get(i), token * dim, dim);
+                    }
+                }
+            } else {
+                values.set(i, known.get(i));
+            }
+        }
+        return values;
+    }
+
+    /** Writes {@code model.safetensors} in half precision, without what only training needs. */
+    static void write(Blip2Shape shape, NDList weights, Path folder) throws IOException {
+        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        List<Weight> layout = shape.weights();
+        for (int i = 0; i < layout.size(); i++) {
+            Weight weight = layout.get(i);
+            tensors.put(weight.name(), new Tensor(weight.shape(), weights.get(i).toFloatArray()));
+        }
+        SafeTensorsWriter.write(folder.resolve(SafeTensors.FILE), tensors, DType.F16, Map.of("format", "pt"));
+    }
+}

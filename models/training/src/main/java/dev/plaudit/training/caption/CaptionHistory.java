@@ -1,0 +1,52 @@
+package dev.plaudit.training.caption;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How a training went.
+ *
+ * @param parameters number of weights of the model
+ * @param rounds in their order
+ */
+public record CaptionHistory(long parameters, List<Round> rounds) {
+
+    /**
+     * Some hundred steps.
+     *
+     * @param step the last of them, counted from the start of the training
+     * @param loss mean cross entropy of the captions' tokens
+     * @param pictureSubject share of the pictures whose subject the head on the vision transformer told
+     * @param pictureColor share of those whose colour it told
+     * @param querySubject share of the pictures whose subject the head on the queries told
+     * @param queryColor share of those whose colour it told
+     * @param validationLoss of unseen pictures, by the averaged weights
+     * @param subjectNamed share of unseen pictures whose caption names the subject
+     * @param colorNamed share of those whose caption names the colour
+     * @param gradientNorm mean global norm of the gradients before clipping
+     * @param seconds since the training began, breaks left out
+     */
+    public record Round(
+            long step,
+            double loss,
+            double pictureSubject,
+            double pictureColor,
+            double querySubject,
+            double queryColor,
+            double validationLoss,
+            double subjectNamed,
+            double colorNamed,
+            double gradientNorm,
+            double seconds) {}
+
+    public CaptionHistory {
+        rounds = List.copyOf(rounds);
+    }
+
+    /** Writes the history as JSON. */
+    void write(Path file) throws IOException {
+        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+    }
+}

@@ -1,0 +1,376 @@
+package dev.plaudit.training.caption;
+
+import ai.djl.Device;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.ndarray.NDList;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
+import ai.djl.pytorch.jni.JniUtils;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.caption.Blip2Shape.Weight;
+import dev.plaudit.training.caption.CaptionHistory.Round;
+import dev.plaudit.training.caption.PicturePool.Entry;
+import dev.plaudit.training.caption.PictureTensor.Shift;
+import dev.plaudit.training.text.CosineSchedule;
+import dev.plaudit.training.torch.AdamW;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SequencedSet;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/**
+ * Trains a BLIP-2 from end to end: AdamW on the cross entropy of the captions, a cosine schedule with warm-up, and, lest
+ * the eye stays shut for long, questions for subject and colour that linear heads answer and that fade out. The same
+ * pictures, options and number of threads give the same weights.
+ */
+final class CaptionTrainer implements AutoCloseable {
+    private static final int VALIDATION_BATCH = 64;
+    private static final long STEP_SEED = 1_000_003;
+
+    private final CaptionTrainingOptions options;
+    private final Blip2Shape shape;
+    private final PicturePool pool;
+    private final List<Entry> validation;
+    private final Path out;
+    private final Progress progress;
+    private final HuggingFaceTokenizer tokenizer;
+    private final NDManager manager;
+    private final Blip2 model;
+    private final AdamW adamW;
+    private final long[] halved;
+    private final CosineSchedule schedule;
+    private final Map<String, Integer> subjects;
+    private final Map<String, Integer> colors;
+    private final String settings;
+    private final List<Round> rounds = new ArrayList<>();
+
+    /**
+     * A training that has not begun.
+     *
+     * @param pool to learn from
+     * @param validation to measure on
+     * @param out holds {@code tokenizer.json} of the shape's vocabulary
+     */
+    CaptionTrainer(
+            PicturePool pool,
+            List<Entry> validation,
+            Blip2Shape shape,
+            CaptionTrainingOptions options,
+            Path out,
+            Progress progress)
+            throws IOException {
+        this.pool = pool;
+        this.validation = validation;
+        this.shape = shape;
+        this.options = options;
+        this.out = out;
+        this.progress = progress;
+        this.subjects = indices(Entry::subject);
+        this.colors = indices(Entry::color);
+        this.tokenizer = HuggingFaceTokenizer.newInstance(out.resolve("tokenizer.json"));
+        this.manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
+        JniUtils.setNumThreads(options.threads());
+        List<Weight> layout = layout();
+        this.model = new Blip2(manager, shape, layout, firstWeights(layout));
+        this.adamW = new AdamW(
+                manager,
+                model.weights(),
+                decayed(layout),
+                new AdamW.Settings(0.9, 0.98, 1e-8, options.weightDecay(), options.clipNorm(), options.averageDecay()));
+        this.halved = layout.stream()
+                .mapToLong(weight -> options.mixedPrecision() && weight.multiplies() ? 1 : 0)
+                .toArray();
+        this.schedule = new CosineSchedule(
+                options.learningRate(), Math.round(options.steps() * options.warmUp()), options.steps());
+        this.settings = settings();
+    }
+
+    private List<float[]> firstWeights(List<Weight> layout) throws IOException {
+        return options.start().isEmpty()
+                ? Blip2Weights.random(shape, layout, options.seed())
+                : Blip2Weights.continued(
+                        shape, layout, options.seed(), options.start().get(), Vocabulary.tokens(out));
+    }
+
+    private Map<String, Integer> indices(Function<Entry, String> label) {
+        SequencedSet<String> labels = new LinkedHashSet<>();
+        for (int i = 0; i < options.firstPictures(); i++) {
+            labels.add(label.apply(pool.get(i)));
+        }
+        labels.remove("");
+        Map<String, Integer> indices = new HashMap<>();
+        labels.forEach(name -> indices.put(name, indices.size()));
+        return indices;
+    }
+
+    /** The model's weights, then the heads' that answer questions. */
+    private List<Weight> layout() {
+        List<Weight> layout = new ArrayList<>(shape.weights());
+        int most = Math.max(1, subjects.size());
+        Blip2Shape.linear(
+                layout, "question.picture.subject", most, shape.vision().dim());
+        Blip2Shape.linear(
+                layout,
+                "question.picture.color",
+                Math.max(1, colors.size()),
+                shape.vision().dim());
+        Blip2Shape.linear(
+                layout, "question.query.subject", most, shape.language().dim());
+        Blip2Shape.linear(
+                layout,
+                "question.query.color",
+                Math.max(1, colors.size()),
+                shape.language().dim());
+        Blip2Shape.linear(
+                layout, "question.patch.cover", Blip2.CELLS, shape.vision().dim());
+        return layout;
+    }
+
+    private static boolean[] decayed(List<Weight> layout) {
+        boolean[] decayed = new boolean[layout.size()];
+        for (int i = 0; i < decayed.length; i++) {
+            decayed[i] = layout.get(i).decays();
+        }
+        return decayed;
+    }
+
+    /** What decides on the result, to be compared when a training goes on. */
+    private String settings() {
+        CaptionTrainingOptions o = options;
+        return List.of(
+                        shape,
+                        validation.size(),
+                        o.steps(),
+                        o.atMost(),
+                        o.batchSize(),
+                        o.pictures(),
+                        o.firstPictures(),
+                        o.freshShare(),
+                        o.learningRate(),
+                        o.warmUp(),
+                        o.weightDecay(),
+                        o.clipNorm(),
+                        o.averageDecay(),
+                        o.questions(),
+                        o.shift(),
+                        o.round(),
+                        o.mixedPrecision(),
+                        o.seed(),
+                        o.start())
+                .toString();
+    }
+
+    CaptionHistory run() throws IOException {
+        if (options.resume()) {
+            CaptionCheckpoint.read(out, settings).ifPresent(this::restore);
+        }
+        while (done(elapsed()) < 1) {
+            rounds.add(round());
+            CaptionHistory history = history();
+            CaptionCheckpoint.write(out, settings, history, model.weights(), adamW);
+            Blip2Weights.write(shape, averages(), out);
+            history.write(out.resolve("training.json"));
+            CaptionCurve.write(history, out.resolve("learning-curve.png"));
+        }
+        return history();
+    }
+
+    private void restore(CaptionCheckpoint checkpoint) {
+        for (int i = 0; i < model.weights().size(); i++) {
+            model.weights().get(i).set(checkpoint.weights().get(i));
+        }
+        adamW.restore(checkpoint.steps(), checkpoint.optimiser());
+        rounds.addAll(checkpoint.history().rounds());
+    }
+
+    private CaptionHistory history() {
+        long parameters = shape.weights().stream().mapToLong(Weight::size).sum();
+        return new CaptionHistory(parameters, rounds);
+    }
+
+    private NDList averages() {
+        return adamW.averages().isEmpty() ? model.weights() : adamW.averages();
+    }
+
+    private double elapsed() {
+        return rounds.isEmpty() ? 0 : rounds.getLast().seconds();
+    }
+
+    /** Which part of the training is over: by its steps or, if they come too slowly, by its time. */
+    private double done(double seconds) {
+        double time = seconds * 1e9 / options.atMost().toNanos();
+        return Math.min(1, Math.max((double) adamW.steps() / options.steps(), time));
+    }
+
+    /** Sums over the steps of a round. */
+    private static final class Sums {
+        private int steps;
+        private int pictures;
+        private long subjects;
+        private long colors;
+        private double loss;
+        private double norm;
+        private final long[] right = new long[4];
+    }
+
+    private Round round() {
+        long start = System.nanoTime();
+        double before = elapsed();
+        Sums sums = new Sums();
+        while (sums.steps < options.round()) {
+            double now = before + (System.nanoTime() - start) / 1e9;
+            double done = done(now);
+            if (done >= 1 && sums.steps > 0) {
+                break;
+            }
+            step(done, sums);
+            report(sums, before + (System.nanoTime() - start) / 1e9);
+        }
+        Validated validated = validate();
+        return new Round(
+                adamW.steps(),
+                sums.loss / sums.steps,
+                (double) sums.right[0] / Math.max(1, sums.subjects),
+                (double) sums.right[1] / Math.max(1, sums.colors),
+                (double) sums.right[2] / Math.max(1, sums.subjects),
+                (double) sums.right[3] / Math.max(1, sums.colors),
+                validated.loss(),
+                validated.named().subjectNamed(),
+                validated.named().colorNamed(),
+                sums.norm / sums.steps,
+                before + (System.nanoTime() - start) / 1e9);
+    }
+
+    private void step(double done, Sums sums) {
+        Random random = new Random(options.seed() * STEP_SEED + adamW.steps());
+        List<Entry> entries = Arrays.stream(choose(random)).mapToObj(pool::get).toList();
+        List<Shift> shifts = Stream.generate(() -> Shift.random(options.shift(), random))
+                .limit(entries.size())
+                .toList();
+        Blip2.Questions questions = new Blip2.Questions(
+                labels(entries, Entry::subject, subjects),
+                labels(entries, Entry::color, colors),
+                cover(entries, shifts),
+                options.questions() * (1 - 0.9 * done),
+                1);
+        try (NDManager scratch = manager.newSubManager()) {
+            Blip2.Lesson lesson = model.learn(scratch, batch(entries, shifts), questions, halved);
+            long virtual = Math.max(adamW.steps() + 1, Math.round(done * options.steps()));
+            sums.norm += adamW.update(lesson.gradients(), schedule.at(virtual));
+            sums.loss += lesson.loss();
+            sums.steps++;
+            sums.pictures += entries.size();
+            sums.subjects += Arrays.stream(questions.subjects())
+                    .filter(label -> label >= 0)
+                    .count();
+            sums.colors += Arrays.stream(questions.colors())
+                    .filter(label -> label >= 0)
+                    .count();
+            for (int i = 0; i < sums.right.length; i++) {
+                sums.right[i] += lesson.right()[i];
+            }
+        }
+    }
+
+    /** Numbers of a step's pictures: some that no step before it saw, then some that were made before. */
+    private int[] choose(Random random) {
+        int fresh = (int) Math.round(options.batchSize() * options.freshShare());
+        long made = Math.min(pool.size(), options.firstPictures() + adamW.steps() * fresh);
+        int[] numbers = new int[options.batchSize()];
+        for (int i = 0; i < numbers.length; i++) {
+            boolean isFresh = i < fresh && made + i < pool.size();
+            numbers[i] = isFresh ? (int) (made + i) : random.nextInt((int) made);
+        }
+        return numbers;
+    }
+
+    private static long[] labels(List<Entry> entries, Function<Entry, String> label, Map<String, Integer> indices) {
+        return entries.stream()
+                .mapToLong(entry -> indices.getOrDefault(label.apply(entry), -100))
+                .toArray();
+    }
+
+    private Blip2.Batch batch(List<Entry> entries, List<Shift> shifts) {
+        int plane = shape.image() * shape.image();
+        float[] pixels = new float[entries.size() * 3 * plane];
+        List<long[]> tokens = new ArrayList<>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            PictureTensor.put(entries.get(i).planes(), shape.image(), shifts.get(i), pixels, i * 3 * plane);
+            tokens.add(tokens(entries.get(i).caption()));
+        }
+        return new Blip2.Batch(pixels, tokens);
+    }
+
+    private float[] cover(List<Entry> entries, List<Shift> shifts) {
+        if (entries.stream().anyMatch(entry -> entry.silhouette().length == 0)) {
+            return new float[0];
+        }
+        int size = shape.patches() * Blip2.CELLS;
+        float[] cover = new float[entries.size() * size];
+        for (int i = 0; i < entries.size(); i++) {
+            PictureTensor.cover(
+                    entries.get(i).silhouette(), shape.image(), shape.patch(), shifts.get(i), cover, i * size);
+        }
+        return cover;
+    }
+
+    private long[] tokens(String caption) {
+        long[] ids = tokenizer.encode(caption, false, false).getIds();
+        return Arrays.copyOf(ids, Math.min(ids.length, shape.captionTokens() - 1));
+    }
+
+    private record Validated(double loss, CaptionEvaluation named) {}
+
+    private Validated validate() {
+        double loss = 0;
+        List<String> captions = new ArrayList<>();
+        for (int from = 0; from < validation.size(); from += VALIDATION_BATCH) {
+            List<Entry> entries = validation.subList(from, Math.min(from + VALIDATION_BATCH, validation.size()));
+            Blip2.Batch batch = batch(entries, Collections.nCopies(entries.size(), Shift.NONE));
+            loss += model.loss(batch, averages()) * entries.size();
+            for (long[] said : model.say(batch.pixels(), averages(), Math.min(30, shape.captionTokens()))) {
+                captions.add(tokenizer.decode(said, true));
+            }
+        }
+        return new Validated(
+                loss / validation.size(),
+                CaptionEvaluation.of(
+                        captions,
+                        validation.stream().map(Entry::subject).toList(),
+                        validation.stream().map(Entry::color).toList()));
+    }
+
+    private void report(Sums sums, double seconds) {
+        double done = done(seconds);
+        Duration left = Duration.ofSeconds(Math.round(seconds / done * (1 - done)));
+        progress.update(
+                "Training the captioner",
+                done,
+                "step %,d, loss %.3f, subject %.3f, colour %.3f, about %d:%02d left"
+                        .formatted(
+                                adamW.steps(),
+                                sums.loss / sums.steps,
+                                (double) sums.right[0] / Math.max(1, sums.subjects),
+                                (double) sums.right[1] / Math.max(1, sums.colors),
+                                left.toMinutes(),
+                                left.toSecondsPart()));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+        adamW.close();
+        model.close();
+        manager.close();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.plaudit.training.caption;
+
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.caption.PicturePool.Entry;
+import dev.plaudit.training.text.BytePairTrainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+
+/**
+ * Trains the captioner: a tokenizer on the captions of pictures, then a BLIP-2 on the pictures.
+ *
+ * @param train makes the picture of a number to learn from, always the same
+ * @param validation makes one to measure on, of kinds that are not among those to learn from
+ * @param options of the training
+ */
+public record CaptionTraining(
+        IntFunction<CaptionedPicture> train, IntFunction<CaptionedPicture> validation, CaptionTrainingOptions options) {
+
+    /** The shape of a model by the number of tokens that it knows. */
+    @FunctionalInterface
+    public interface Size {
+        Blip2Shape shape(int vocabulary);
+    }
+
+    /**
+     * Trains and writes a model folder in the Hugging Face layout, anew after every round.
+     *
+     * @param out the folder; made when missing
+     * @throws IllegalStateException if the checkpoint to resume from was written with other settings
+     * @throws IOException when a file cannot be written
+     */
+    public CaptionHistory train(Size size, Path out, Progress progress) throws IOException {
+        Files.createDirectories(out);
+        int side = size.shape(options.vocabulary()).image();
+        try (PicturePool pool = new PicturePool(train, side, options.pictures())) {
+            List<String> captions = new ArrayList<>();
+            for (int i = 0; i < options.firstPictures(); i++) {
+                captions.add(pool.get(i).caption());
+                progress.update("Making pictures", (i + 1.0) / options.firstPictures(), "");
+            }
+            int vocabulary = BytePairTrainer.train(captions, options.vocabulary(), BytePairTrainer.Specials.OPT, out);
+            Blip2Shape shape = size.shape(vocabulary);
+            shape.write(out);
+            List<Entry> unseen = IntStream.range(0, options.validation())
+                    .mapToObj(i -> Entry.of(validation.apply(i), side))
+                    .toList();
+            try (CaptionTrainer trainer = new CaptionTrainer(pool, unseen, shape, options, out, progress)) {
+                return trainer.run();
+            }
+        }
+    }
+}

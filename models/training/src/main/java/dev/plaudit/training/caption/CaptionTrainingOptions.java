@@ -1,0 +1,237 @@
+package dev.plaudit.training.caption;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * How a captioner is trained.
+ *
+ * @param steps of the optimiser
+ * @param atMost when to be done at the latest: the learning rate falls with the time where the steps do not come as fast
+ * @param batchSize pictures a step
+ * @param pictures how many different ones there are to learn from
+ * @param firstPictures how many are made before the first step; the vocabulary is learned from their captions
+ * @param freshShare which part of a batch was never seen before, as long as there are such pictures, 0 to 1
+ * @param vocabulary tokens
+ * @param learningRate the peak of the cosine schedule
+ * @param warmUp which part of all steps the rate rises, 0 to 1
+ * @param weightDecay decoupled weight decay of the matrices
+ * @param clipNorm the greatest global norm of a gradient; 0 clips nothing
+ * @param averageDecay decay of the moving average of the weights, which is what is written
+ * @param questions weight of the questions for subject and colour, which falls to a tenth in the end
+ * @param shift by how many pixels a picture is moved at most, at random
+ * @param round after how many steps the model is measured and everything is written
+ * @param validation how many unseen pictures it is measured on after a round
+ * @param mixedPrecision whether matrices are multiplied in bfloat16
+ * @param threads cores to compute on
+ * @param start a folder with a model of the same shape to start from, in place of random weights; of its tokens it keeps
+ *     those that the new vocabulary has too
+ * @param seed of the first weights and of what is seen when
+ * @param resume whether to go on from the checkpoint in the output folder, if there is one
+ */
+public record CaptionTrainingOptions(
+        int steps,
+        Duration atMost,
+        int batchSize,
+        int pictures,
+        int firstPictures,
+        double freshShare,
+        int vocabulary,
+        double learningRate,
+        double warmUp,
+        double weightDecay,
+        double clipNorm,
+        double averageDecay,
+        double questions,
+        int shift,
+        int round,
+        int validation,
+        boolean mixedPrecision,
+        int threads,
+        long seed,
+        boolean resume,
+        Optional<Path> start) {
+
+    public CaptionTrainingOptions {
+        require(steps >= 1, "steps must be at least 1");
+        require(atMost.isPositive(), "the time must be positive");
+        require(batchSize >= 1, "batchSize must be at least 1");
+        require(pictures >= 1, "pictures must be at least 1");
+        require(firstPictures >= 1 && firstPictures <= pictures, "firstPictures must be 1 to pictures");
+        require(freshShare >= 0 && freshShare <= 1, "freshShare must be 0 to 1");
+        require(learningRate > 0, "learningRate must be positive");
+        require(warmUp >= 0 && warmUp <= 1, "warmUp must be 0 to 1");
+        require(averageDecay >= 0 && averageDecay < 1, "averageDecay must be 0 to below 1");
+        require(questions >= 0, "questions must not be negative");
+        require(shift >= 0, "shift must not be negative");
+        require(round >= 1, "round must be at least 1");
+        require(validation >= 1, "validation must be at least 1");
+        require(threads >= 1, "threads must be at least 1");
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("Training options: " + rule + ".");
+        }
+    }
+
+    /** Options that suit the captioner that ships, to be adapted. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Collects options; what is not set keeps its default. */
+    public static final class Builder {
+        private int steps = 12_000;
+        private Duration atMost = Duration.ofDays(30);
+        private int batchSize = 32;
+        private int pictures = 60_000;
+        private int firstPictures = 3000;
+        private double freshShare = 0.2;
+        private int vocabulary = 800;
+        private double learningRate = 1e-3;
+        private double warmUp = 0.05;
+        private double weightDecay = 0.05;
+        private double clipNorm = 1;
+        private double averageDecay = 0.998;
+        private double questions = 0.5;
+        private int shift = 6;
+        private int round = 400;
+        private int validation = 256;
+        private boolean mixedPrecision;
+        private int threads = 1;
+        private long seed = 1;
+        private boolean resume;
+        private Optional<Path> start = Optional.empty();
+
+        private Builder() {}
+
+        public Builder steps(int steps) {
+            this.steps = steps;
+            return this;
+        }
+
+        public Builder atMost(Duration atMost) {
+            this.atMost = atMost;
+            return this;
+        }
+
+        public Builder batchSize(int batchSize) {
+            this.batchSize = batchSize;
+            return this;
+        }
+
+        /** Sets how many pictures there are, and how many of them are made before the first step. */
+        public Builder pictures(int pictures, int first) {
+            this.pictures = pictures;
+            this.firstPictures = first;
+            return this;
+        }
+
+        public Builder freshShare(double freshShare) {
+            this.freshShare = freshShare;
+            return this;
+        }
+
+        public Builder vocabulary(int vocabulary) {
+            this.vocabulary = vocabulary;
+            return this;
+        }
+
+        public Builder learningRate(double learningRate) {
+            this.learningRate = learningRate;
+            return this;
+        }
+
+        public Builder warmUp(double warmUp) {
+            this.warmUp = warmUp;
+            return this;
+        }
+
+        public Builder weightDecay(double weightDecay) {
+            this.weightDecay = weightDecay;
+            return this;
+        }
+
+        public Builder clipNorm(double clipNorm) {
+            this.clipNorm = clipNorm;
+            return this;
+        }
+
+        public Builder averageDecay(double averageDecay) {
+            this.averageDecay = averageDecay;
+            return this;
+        }
+
+        public Builder questions(double questions) {
+            this.questions = questions;
+            return this;
+        }
+
+        public Builder shift(int shift) {
+            this.shift = shift;
+            return this;
+        }
+
+        public Builder round(int round) {
+            this.round = round;
+            return this;
+        }
+
+        public Builder validation(int validation) {
+            this.validation = validation;
+            return this;
+        }
+
+        public Builder mixedPrecision(boolean mixedPrecision) {
+            this.mixedPrecision = mixedPrecision;
+            return this;
+        }
+
+        public Builder threads(int threads) {
+            this.threads = threads;
+            return this;
+        }
+
+        public Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        public Builder resume(boolean resume) {
+            this.resume = resume;
+            return this;
+        }
+
+        public Builder start(Path folder) {
+            this.start = Optional.of(folder);
+            return this;
+        }
+
+        public CaptionTrainingOptions build() {
+            return new CaptionTrainingOptions(
+                    steps,
+                    atMost,
+                    batchSize,
+                    pictures,
+                    firstPictures,
+                    freshShare,
+                    vocabulary,
+                    learningRate,
+                    warmUp,
+                    weightDecay,
+                    clipNorm,
+                    averageDecay,
+                    questions,
+                    shift,
+                    round,
+                    validation,
+                    mixedPrecision,
+                    threads,
+                    seed,
+                    resume,
+                    start);
+        }
+    }
+}

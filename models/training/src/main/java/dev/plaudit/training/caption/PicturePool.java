@@ -1,0 +1,124 @@
+package dev.plaudit.training.caption;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntFunction;
+
+/**
+ * Pictures by number, made in a thread of their own before they are asked for and kept as bytes for the next time.
+ */
+final class PicturePool implements AutoCloseable {
+    private static final int AHEAD = 512;
+
+    private final IntFunction<CaptionedPicture> source;
+    private final int side;
+    private final Entry[] entries;
+    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    private final Thread maker;
+    private int wanted;
+    private int made;
+    private boolean closed;
+
+    /**
+     * A picture as the model sees it.
+     *
+     * @param planes red, green and blue, row by row
+     * @param silhouette one plane that shows where the main object is; empty if that is not known
+     */
+    record Entry(byte[] planes, byte[] silhouette, String caption, String subject, String color) {
+
+        static Entry of(CaptionedPicture picture, int side) {
+            return new Entry(
+                    BicubicSquare.planes(picture.image(), side),
+                    picture.silhouette()
+                            .map(mask -> Arrays.copyOf(BicubicSquare.planes(mask, side), side * side))
+                            .orElse(new byte[0]),
+                    picture.caption(),
+                    picture.subject(),
+                    picture.color());
+        }
+    }
+
+    /**
+     * A pool that makes its first pictures at once.
+     *
+     * @param source makes the picture of a number, always the same
+     * @param side of the squares that they become
+     * @param size how many there are at most
+     */
+    PicturePool(IntFunction<CaptionedPicture> source, int side, int size) {
+        this.source = source;
+        this.side = side;
+        this.entries = new Entry[size];
+        this.maker = Thread.ofPlatform().daemon().name("pictures").start(this::make);
+    }
+
+    int size() {
+        return entries.length;
+    }
+
+    private void make() {
+        try {
+            for (int i = 0; i < entries.length; i++) {
+                if (!mayMake(i)) {
+                    return;
+                }
+                Entry entry = Entry.of(source.apply(i), side);
+                synchronized (this) {
+                    entries[i] = entry;
+                    made = i + 1;
+                    notifyAll();
+                }
+            }
+        } catch (RuntimeException e) {
+            failure.set(e);
+            synchronized (this) {
+                notifyAll();
+            }
+        }
+    }
+
+    private synchronized boolean mayMake(int index) {
+        try {
+            while (!closed && index >= wanted + AHEAD) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            return false;
+        }
+        return !closed;
+    }
+
+    /** The picture of a number; waits until it is made. */
+    synchronized Entry get(int index) {
+        if (index >= wanted) {
+            wanted = index + 1;
+            notifyAll();
+        }
+        while (made <= index) {
+            if (failure.get() != null) {
+                throw failure.get();
+            }
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("The training was interrupted.", e);
+            }
+        }
+        return entries[index];
+    }
+
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            notifyAll();
+        }
+        try {
+            maker.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

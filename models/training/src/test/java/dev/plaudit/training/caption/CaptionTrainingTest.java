@@ -1,0 +1,200 @@
+package dev.plaudit.training.caption;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.engine.PtEngine;
+import dev.plaudit.inference.safetensors.DType;
+import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.caption.Blip2Shape.Weight;
+import dev.plaudit.training.caption.CaptionHistory.Round;
+import dev.plaudit.training.caption.PicturePool.Entry;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CaptionTrainingTest {
+    private static final Progress SILENT = (_, _, _) -> {};
+
+    @TempDir
+    Path folder;
+
+    private static CaptionHistory train(CaptionTrainingOptions options, Path out, Progress progress)
+            throws IOException {
+        return new CaptionTraining(ToyPictures::picture, ToyPictures::picture, options)
+                .train(ToyPictures::shape, out, progress);
+    }
+
+    @Test
+    void aTinyShapeLearnsTwentyCaptionsByHeart() throws IOException {
+        CaptionHistory history = train(ToyPictures.options(300).round(100).build(), folder, SILENT);
+
+        Round last = history.rounds().getLast();
+        assertThat(last.loss()).isLessThan(0.1);
+        assertThat(last.validationLoss()).isLessThan(0.1);
+        assertThat(last.subjectNamed()).isEqualTo(1);
+        assertThat(last.colorNamed()).isEqualTo(1);
+        assertThat(last.pictureColor()).isGreaterThan(0.9);
+        assertThat(folder)
+                .isDirectoryContaining("glob:**/config.json")
+                .isDirectoryContaining("glob:**/generation_config.json")
+                .isDirectoryContaining("glob:**/preprocessor_config.json")
+                .isDirectoryContaining("glob:**/tokenizer.json")
+                .isDirectoryContaining("glob:**/training.json")
+                .isDirectoryContaining("glob:**/learning-curve.png");
+    }
+
+    @Test
+    void whatIsWrittenSaysWhatWasTrained() throws IOException {
+        CaptionHistory history = train(ToyPictures.options(60).build(), folder, SILENT);
+
+        Blip2Shape shape = Blip2Shape.read(folder);
+        List<Entry> entries = IntStream.range(0, 20)
+                .mapToObj(i -> Entry.of(ToyPictures.picture(i), shape.image()))
+                .toList();
+        try (CheckpointCaptioner captioner = CheckpointCaptioner.open(folder)) {
+            assertThat(captioner.loss(entries))
+                    .isCloseTo(history.rounds().getLast().validationLoss(), within(2e-3));
+        }
+        try (SafeTensors weights = SafeTensors.open(folder)) {
+            assertThat(weights.names())
+                    .contains(
+                            "vision_model.embeddings.class_embedding",
+                            "vision_model.encoder.layers.1.self_attn.qkv.bias",
+                            "query_tokens",
+                            "qformer.encoder.layer.0.crossattention.attention.query.weight",
+                            "language_projection.weight",
+                            "language_model.model.decoder.embed_positions.weight")
+                    .doesNotContain("qformer.encoder.layer.1.crossattention.attention.query.weight")
+                    .noneMatch(name -> name.startsWith("question."));
+            assertThat(weights.tensor("query_tokens").dtype()).isEqualTo(DType.F16);
+            assertThat(weights.tensor("language_model.model.decoder.embed_positions.weight")
+                            .shape())
+                    .containsExactly(34, 24);
+        }
+    }
+
+    @Test
+    void goesOnAfterABreakAsIfNothingHadHappened() throws IOException {
+        Path whole = folder.resolve("whole");
+        Path broken = folder.resolve("broken");
+        CaptionTrainingOptions options = ToyPictures.options(40)
+                .pictures(60, 10)
+                .round(10)
+                .shift(2)
+                .mixedPrecision(true)
+                .resume(true)
+                .build();
+        CaptionHistory expected = train(options, whole, SILENT);
+
+        Progress interrupting = (stage, fraction, _) -> {
+            if (stage.startsWith("Training") && fraction > 0.6) {
+                throw new IllegalStateException("the machine went down");
+            }
+        };
+        assertThatThrownBy(() -> train(options, broken, interrupting)).hasMessage("the machine went down");
+        CaptionHistory resumed = train(options, broken, SILENT);
+
+        assertThat(figures(resumed)).isEqualTo(figures(expected)).hasSize(4);
+        assertThat(broken.resolve(SafeTensors.FILE)).hasSameBinaryContentAs(whole.resolve(SafeTensors.FILE));
+    }
+
+    private static List<List<Double>> figures(CaptionHistory history) {
+        Function<Round, List<Double>> figures =
+                round -> List.of((double) round.step(), round.loss(), round.validationLoss(), round.gradientNorm());
+        return history.rounds().stream().map(figures).toList();
+    }
+
+    @Test
+    void aModelToStartFromKeepsWhatItKnows() throws IOException {
+        Path first = folder.resolve("first");
+        double learned = train(ToyPictures.options(200).build(), first, SILENT)
+                .rounds()
+                .getLast()
+                .validationLoss();
+        CaptionTrainingOptions options =
+                ToyPictures.options(1).learningRate(1e-6).start(first).build();
+        CaptionHistory history = train(options, folder.resolve("second"), SILENT);
+        assertThat(history.rounds().getLast().validationLoss()).isCloseTo(learned, within(2e-3));
+    }
+
+    @Test
+    void anEmbeddingFollowsItsTokenToItsNewNumber() throws IOException {
+        train(ToyPictures.options(1).build(), folder, SILENT);
+        List<String> tokens = Vocabulary.tokens(folder);
+        List<String> turned = tokens.reversed();
+        Blip2Shape shape = Blip2Shape.read(folder);
+        int table = shape.weights().stream()
+                .map(Weight::name)
+                .toList()
+                .indexOf("language_model.model.decoder.embed_tokens.weight");
+        float[] old = Blip2Weights.read(shape, folder).get(table);
+        float[] moved = Blip2Weights.continued(shape, shape.weights(), 1, folder, turned)
+                .get(table);
+        int dim = shape.language().dim();
+        assertThat(Arrays.copyOf(moved, dim))
+                .containsExactly(Arrays.copyOfRange(old, (tokens.size() - 1) * dim, tokens.size() * dim));
+    }
+
+    @Test
+    void refusesToGoOnWithOtherSettings() throws IOException {
+        train(ToyPictures.options(3).build(), folder, SILENT);
+        assertThatThrownBy(() -> train(ToyPictures.options(4).resume(true).build(), folder, SILENT))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("other settings");
+    }
+
+    @Test
+    void aPictureThatCannotBeMadeStopsTheTrainingWithItsReason() {
+        CaptionTraining training = new CaptionTraining(
+                i -> {
+                    if (i == 5) {
+                        throw new IllegalStateException("no ink");
+                    }
+                    return ToyPictures.picture(i);
+                },
+                ToyPictures::picture,
+                ToyPictures.options(3).build());
+        assertThatThrownBy(() -> training.train(ToyPictures::shape, folder, SILENT))
+                .hasMessage("no ink");
+    }
+
+    @Test
+    void theGradientIsTheSlopeOfTheLoss() {
+        Blip2Shape shape = ToyPictures.shape(300);
+        List<Weight> layout = new ArrayList<>(shape.weights());
+        for (int head = 0; head < 4; head++) {
+            Blip2Shape.linear(layout, "question." + head, 3, head < 2 ? 16 : 24);
+        }
+        Blip2Shape.linear(layout, "question.4", Blip2.CELLS, 16);
+        List<float[]> values = Blip2Weights.random(shape, layout, 1);
+        float[] pixels = new float[3 * 24 * 24];
+        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), 24, PictureTensor.Shift.NONE, pixels, 0);
+        Blip2.Batch batch = new Blip2.Batch(pixels, List.of(new long[] {7, 8, 9}));
+        try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
+                Blip2 model = new Blip2(manager, shape, layout, values)) {
+            Blip2.Questions none = new Blip2.Questions(new long[] {-100}, new long[] {-100}, new float[0], 0.5, 1);
+            Blip2.Lesson lesson = model.learn(manager, batch, none, new long[layout.size()]);
+            int queries = layout.stream().map(Weight::name).toList().indexOf("query_tokens");
+            double slope = lesson.gradients().get(queries).toFloatArray()[5];
+            float[] moved = values.get(queries).clone();
+            moved[5] += 0.05f;
+            model.weights().get(queries).set(moved);
+            double up = model.loss(batch, model.weights());
+            moved[5] -= 0.1f;
+            model.weights().get(queries).set(moved);
+            double down = model.loss(batch, model.weights());
+            assertThat((up - down) / 0.1).isCloseTo(slope, within(1e-3 + Math.abs(slope) * 0.05));
+        }
+    }
+}
