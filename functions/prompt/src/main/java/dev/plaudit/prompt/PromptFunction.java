@@ -1,12 +1,14 @@
 package dev.plaudit.prompt;
 
 import dev.plaudit.events.EventType;
+import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.function.StepRunner;
 import io.quarkus.funqy.Funq;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import io.quarkus.funqy.knative.events.CloudEventMapping;
+import io.quarkus.funqy.knative.events.EventAttribute;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** All that is known of a post becomes an instruction prompt: three kinds of event in, {@code prompted} out. */
@@ -26,9 +28,11 @@ public class PromptFunction {
         return prompt(event);
     }
 
-    /** A post whose media are described. */
+    /** A post to score whose media are described; one to write goes to OCR first. */
     @Funq("prompt-captioned")
-    @CloudEventMapping(trigger = EventType.CAPTIONED)
+    @CloudEventMapping(
+            trigger = EventType.CAPTIONED,
+            attributes = @EventAttribute(name = Extensions.TASK, value = Extensions.BEHAVIOR))
     public CloudEvent<Simulation> captioned(CloudEvent<Simulation> event) {
         return prompt(event);
     }
