@@ -29,7 +29,7 @@ final class ModelTime {
         Path models = Path.of(args[0]);
         List<Input> inputs = inputs(Path.of(args[1]));
         var options =
-                new InferenceOptions(Precision.FP32, Runtime.getRuntime().availableProcessors(), false, 512);
+                InferenceOptions.DEFAULT.withMaxTokens(512);
         try (TextClassifier classifier = TextClassifier.open(models.resolve("bucket"), options);
                 LikesModel likes = LikesModel.open(models.resolve("likes"))) {
             score(inputs.subList(0, 1), classifier, likes);

@@ -8,6 +8,7 @@ import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.inference.Batcher;
+import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.TextClass;
@@ -40,7 +41,8 @@ public final class BucketClassifier implements AutoCloseable {
                         config.precision(),
                         config.threads().orElse(Runtime.getRuntime().availableProcessors()),
                         config.spinning(),
-                        config.maxTokens()));
+                        config.maxTokens(),
+                        Device.CPU));
         if (model.labels().size() != LikeBucket.COUNT) {
             model.close();
             throw new ModelException("the classifier in " + config.model() + " must tell " + LikeBucket.COUNT

@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.plaudit.inference.distilbert.DistilBertConfig;
 import dev.plaudit.inference.distilbert.DistilBertGraph;
+import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import java.lang.foreign.Arena;
 import java.nio.FloatBuffer;
@@ -118,9 +119,7 @@ final class ClassifierSession implements AutoCloseable {
     }
 
     private OrtSession session(Path folder, ConfigFile config, InferenceOptions options) throws OrtException {
-        try (OrtSession.SessionOptions session = new OrtSession.SessionOptions()) {
-            session.setIntraOpNumThreads(options.threads());
-            session.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        try (OrtSession.SessionOptions session = OnnxSession.settings(options)) {
             boolean weights =
                     Stream.of(SafeTensors.FILE, SafeTensors.INDEX).anyMatch(file -> Files.exists(folder.resolve(file)));
             if (weights && config.text("model_type", "").equals(DistilBertConfig.MODEL_TYPE)) {

@@ -53,6 +53,36 @@ public record ConfigFile(Path path, JsonNode root) {
         return value.intValue();
     }
 
+    /** A number, or {@code otherwise} when the field is missing or null. */
+    public double number(String field, double otherwise) {
+        JsonNode value = root.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isNumber()) {
+            throw new ModelException(path + ": " + field + " must be a number");
+        }
+        return value.doubleValue();
+    }
+
+    /** A truth value, or {@code otherwise} when the field is missing or null. */
+    public boolean flag(String field, boolean otherwise) {
+        JsonNode value = root.path(field);
+        if (value.isMissingNode() || value.isNull()) {
+            return otherwise;
+        }
+        if (!value.isBoolean()) {
+            throw new ModelException(path + ": " + field + " must be true or false");
+        }
+        return value.booleanValue();
+    }
+
+    /** An object inside this one, to be read in the same way; empty when it is missing. */
+    public ConfigFile part(String field) {
+        JsonNode value = root.path(field);
+        return new ConfigFile(path, value.isObject() ? value : JSON.createObjectNode());
+    }
+
     /** A text, or {@code otherwise} when the field is missing or null. */
     public String text(String field, String otherwise) {
         JsonNode value = root.path(field);

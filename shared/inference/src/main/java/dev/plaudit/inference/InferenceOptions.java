@@ -11,14 +11,18 @@ import java.util.Objects;
  *     shares the cores
  * @param maxTokens longest text in tokens, special tokens included, at least 1; the model's own limit holds where it is
  *     lower
+ * @param device where it runs
  */
-public record InferenceOptions(Precision precision, int threads, boolean spinning, int maxTokens) {
-    /** Single precision, all the cores this process may use, no spinning, the model's own limit of tokens. */
-    public static final InferenceOptions DEFAULT =
-            new InferenceOptions(Precision.FP32, Runtime.getRuntime().availableProcessors(), false, Integer.MAX_VALUE);
+public record InferenceOptions(Precision precision, int threads, boolean spinning, int maxTokens, Device device) {
+    /**
+     * Single precision, all the cores this process may use, no spinning, the model's own limit of tokens, the CPU.
+     */
+    public static final InferenceOptions DEFAULT = new InferenceOptions(
+            Precision.FP32, Runtime.getRuntime().availableProcessors(), false, Integer.MAX_VALUE, Device.CPU);
 
     public InferenceOptions {
         Objects.requireNonNull(precision, "precision");
+        Objects.requireNonNull(device, "device");
         if (threads < 1) {
             throw new IllegalArgumentException("threads: must be at least 1, but is " + threads);
         }
@@ -28,18 +32,22 @@ public record InferenceOptions(Precision precision, int threads, boolean spinnin
     }
 
     public InferenceOptions withPrecision(Precision precision) {
-        return new InferenceOptions(precision, threads, spinning, maxTokens);
+        return new InferenceOptions(precision, threads, spinning, maxTokens, device);
     }
 
     public InferenceOptions withThreads(int threads) {
-        return new InferenceOptions(precision, threads, spinning, maxTokens);
+        return new InferenceOptions(precision, threads, spinning, maxTokens, device);
     }
 
     public InferenceOptions withSpinning(boolean spinning) {
-        return new InferenceOptions(precision, threads, spinning, maxTokens);
+        return new InferenceOptions(precision, threads, spinning, maxTokens, device);
     }
 
     public InferenceOptions withMaxTokens(int maxTokens) {
-        return new InferenceOptions(precision, threads, spinning, maxTokens);
+        return new InferenceOptions(precision, threads, spinning, maxTokens, device);
+    }
+
+    public InferenceOptions withDevice(Device device) {
+        return new InferenceOptions(precision, threads, spinning, maxTokens, device);
     }
 }

@@ -1,13 +1,18 @@
 package dev.plaudit.inference;
 
-/** In what numbers the matrix products of a model are computed. */
+/** In what numbers the matrix products of a model are computed. Everything between them stays single precision. */
 public enum Precision {
     /** IEEE 754 single precision. */
     FP32,
     /**
      * Dynamic quantisation: weights as unsigned bytes with one scale per output channel, activations quantised to
-     * unsigned bytes at each product with one scale per batch, sums in 32-bit integers. Everything between the
-     * products, and the classification head, stays single precision.
+     * unsigned bytes at each product with one scale per batch, sums in 32-bit integers.
      */
-    INT8
+    INT8,
+    /**
+     * Weights as four bits with one scale per block of 32 inputs of an output channel, activations quantised to bytes
+     * with one scale per such block. For the linear layers of captioning and text generation, which memory bounds; a
+     * classifier does not gain from it.
+     */
+    INT4
 }

@@ -66,6 +66,11 @@ public final class TextTokenizer implements AutoCloseable {
                 .toList();
     }
 
+    /** The text of tokens, without special ones. */
+    public String decode(int[] tokens) {
+        return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+    }
+
     public int maxTokens() {
         return maxTokens;
     }

@@ -67,7 +67,8 @@ final class Blip2Weights {
 
     /**
      * The lowest frequencies of each colour channel's discrete cosine transform (Ahmed et al. 1974): what a patch shows,
-     * but for the finest detail.
+     * but for the finest detail. A patch of one colour gives at most 1, and high frequencies, which are weak in pictures,
+     * are raised by as much, so that patches weigh about as much as their positions.
      */
     private static void cosines(float[] values, Blip2Shape shape) {
         int patch = shape.patch();
@@ -79,8 +80,10 @@ final class Blip2Weights {
             int horizontal = i / 3 % across;
             for (int y = 0; y < patch; y++) {
                 for (int x = 0; x < patch; x++) {
-                    values[((i * 3 + channel) * patch + y) * patch + x] = (float)
-                            (cosine(vertical, y, patch) * cosine(horizontal, x, patch) * (i < 3 ? 0.5 : 1) * 2 / patch);
+                    values[((i * 3 + channel) * patch + y) * patch + x] = (float) (cosine(vertical, y, patch)
+                                    * cosine(horizontal, x, patch)
+                                    * (1 + vertical + horizontal))
+                            / (patch * patch);
                 }
             }
         }

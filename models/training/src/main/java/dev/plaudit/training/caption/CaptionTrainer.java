@@ -162,6 +162,7 @@ final class CaptionTrainer implements AutoCloseable {
                         o.clipNorm(),
                         o.averageDecay(),
                         o.questions(),
+                        o.looking(),
                         o.shift(),
                         o.round(),
                         o.mixedPrecision(),
@@ -257,12 +258,13 @@ final class CaptionTrainer implements AutoCloseable {
         List<Shift> shifts = Stream.generate(() -> Shift.random(options.shift(), random))
                 .limit(entries.size())
                 .toList();
+        boolean looking = done < options.looking();
         Blip2.Questions questions = new Blip2.Questions(
                 labels(entries, Entry::subject, subjects),
                 labels(entries, Entry::color, colors),
                 cover(entries, shifts),
-                options.questions() * (1 - 0.9 * done),
-                1);
+                looking ? 1 : options.questions() * (1 - 0.9 * done),
+                looking ? 0 : 1);
         try (NDManager scratch = manager.newSubManager()) {
             Blip2.Lesson lesson = model.learn(scratch, batch(entries, shifts), questions, halved);
             long virtual = Math.max(adamW.steps() + 1, Math.round(done * options.steps()));
@@ -305,7 +307,8 @@ final class CaptionTrainer implements AutoCloseable {
         float[] pixels = new float[entries.size() * 3 * plane];
         List<long[]> tokens = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
-            PictureTensor.put(entries.get(i).planes(), shape.image(), shifts.get(i), pixels, i * 3 * plane);
+            Entry entry = entries.get(i);
+            PictureTensor.put(entry.planes(), shape.image(), shifts.get(i), pixels, i * 3 * plane);
             tokens.add(tokens(entries.get(i).caption()));
         }
         return new Blip2.Batch(pixels, tokens);

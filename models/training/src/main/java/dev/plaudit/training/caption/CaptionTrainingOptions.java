@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param clipNorm the greatest global norm of a gradient; 0 clips nothing
  * @param averageDecay decay of the moving average of the weights, which is what is written
  * @param questions weight of the questions for subject and colour, which falls to a tenth in the end
+ * @param looking over which part of the training, 0 to 1, only the vision transformer learns, by the questions alone:
+ *     many more pictures in the same time
  * @param shift by how many pixels a picture is moved at most, at random
  * @param round after how many steps the model is measured and everything is written
  * @param validation how many unseen pictures it is measured on after a round
@@ -44,6 +46,7 @@ public record CaptionTrainingOptions(
         double clipNorm,
         double averageDecay,
         double questions,
+        double looking,
         int shift,
         int round,
         int validation,
@@ -64,6 +67,7 @@ public record CaptionTrainingOptions(
         require(warmUp >= 0 && warmUp <= 1, "warmUp must be 0 to 1");
         require(averageDecay >= 0 && averageDecay < 1, "averageDecay must be 0 to below 1");
         require(questions >= 0, "questions must not be negative");
+        require(looking >= 0 && looking < 1, "looking must be 0 to below 1");
         require(shift >= 0, "shift must not be negative");
         require(round >= 1, "round must be at least 1");
         require(validation >= 1, "validation must be at least 1");
@@ -92,10 +96,11 @@ public record CaptionTrainingOptions(
         private int vocabulary = 800;
         private double learningRate = 1e-3;
         private double warmUp = 0.05;
-        private double weightDecay = 0.05;
+        private double weightDecay = 0.02;
         private double clipNorm = 1;
         private double averageDecay = 0.998;
         private double questions = 0.5;
+        private double looking = 0.6;
         private int shift = 6;
         private int round = 400;
         private int validation = 256;
@@ -169,6 +174,11 @@ public record CaptionTrainingOptions(
             return this;
         }
 
+        public Builder looking(double looking) {
+            this.looking = looking;
+            return this;
+        }
+
         public Builder shift(int shift) {
             this.shift = shift;
             return this;
@@ -224,6 +234,7 @@ public record CaptionTrainingOptions(
                     clipNorm,
                     averageDecay,
                     questions,
+                    looking,
                     shift,
                     round,
                     validation,

@@ -129,6 +129,7 @@ public final class PictureRenderer {
             }
             String subject = pick(pictograms.subjects());
             int variant = random.nextInt(pictograms.variants(subject, split));
+            boolean mirrored = random.nextInt(3) == 0;
             int count = place.isEmpty() && random.nextInt(8) == 0 ? 2 + random.nextInt(2) : 1;
             BufferedImage silhouette = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
             Graphics2D s = silhouette.createGraphics();
@@ -141,7 +142,9 @@ public final class PictureRenderer {
                 if (random.nextInt(3) == 0) {
                     to.rotate(random.nextGaussian() * 0.12);
                 }
-                to.scale(length, length);
+                double stretch = Math.exp(random.nextGaussian() * 0.1);
+                to.shear(random.nextInt(4) == 0 ? random.nextGaussian() * 0.1 : 0, 0);
+                to.scale(length * Math.min(1, stretch) * (mirrored ? -1 : 1), length * Math.min(1, 1 / stretch));
                 Shape thing = to.createTransformedShape(pictograms.outline(subject, split, variant));
                 g.fill(thing);
                 s.fill(thing);

@@ -117,6 +117,10 @@
     logits: Tensor,
     labels: Tensor) -> Tensor:
     return torch.sum(torch.eq(torch.argmax(logits, 1), labels))
+  def doubt(self: __torch__.Blip2,
+    logits: Tensor,
+    labels: Tensor) -> Tensor:
+    return torch.cross_entropy_loss(logits, labels, None, 2, -100, 0.)
   def gradients(self: __torch__.Blip2,
     pixels: Tensor,
     ids: Tensor,
@@ -139,22 +143,33 @@
         _3 = torch.append(working, leaves[n])
     heads = torch.sub(torch.len(weights), 10)
     seen = (self).see(pixels, shape, working, )
-    prefix = (self).ask(seen, shape, working, )
-    said = (self).loss((self).speak(prefix, ids, shape, working, ), targets, )
     looked = torch.mean(seen, [1])
-    asked = torch.mean(prefix, [1])
     a = (self).linear(looked, leaves, heads, )
     b = (self).linear(looked, leaves, torch.add(heads, 2), )
-    c = (self).linear(asked, leaves, torch.add(heads, 4), )
-    d = (self).linear(asked, leaves, torch.add(heads, 6), )
-    what = torch.add(torch.cross_entropy_loss(a, subjects, None, 2, -100, 0.), torch.cross_entropy_loss(c, subjects, None, 2, -100, 0.))
-    color = torch.add(torch.cross_entropy_loss(b, colors, None, 2, -100, 0.), torch.cross_entropy_loss(d, colors, None, 2, -100, 0.))
     where = (self).linear(torch.slice(seen, 1, 1, torch.size(seen, 1), 1), leaves, torch.add(heads, 8), )
     covered = torch.binary_cross_entropy_with_logits(where, cover, None, None, 1)
-    aside = torch.add(torch.add(torch.mul(what, float(rates[0])), torch.mul(color, float(rates[1]))), torch.mul(covered, float(rates[3])))
-    partial = torch.grad([torch.add(torch.mul(said, float(rates[2])), aside)], leaves)
+    what = (self).doubt(a, subjects, )
+    color = (self).doubt(b, colors, )
+    seeing = torch.add(torch.add(torch.mul(what, float(rates[0])), torch.mul(color, float(rates[1]))), torch.mul(covered, float(rates[3])))
+    if torch.gt(float(rates[2]), 0.):
+      prefix = (self).ask(seen, shape, working, )
+      said = (self).loss((self).speak(prefix, ids, shape, working, ), targets, )
+      asked = torch.mean(prefix, [1])
+      c = (self).linear(asked, leaves, torch.add(heads, 4), )
+      d = (self).linear(asked, leaves, torch.add(heads, 6), )
+      telling = torch.add(torch.mul((self).doubt(c, subjects, ), float(rates[0])), torch.mul((self).doubt(d, colors, ), float(rates[1])))
+      total = torch.add(torch.add(torch.mul(said, float(rates[2])), telling), seeing)
+    else:
+      said = torch.mul(covered, 0.)
+      c = a
+      d = b
+      still = said
+      for k in range(torch.len(leaves)):
+        still = torch.add(still, torch.mul(torch.sum(leaves[k]), 0.))
+      total = torch.add(seeing, still)
+    partial = torch.grad([total], leaves)
     right = torch.stack([(self).right(a, subjects, ), (self).right(b, colors, ), (self).right(c, subjects, ), (self).right(d, colors, )])
     results = [torch.detach(said), right]
     for j in range(torch.len(partial)):
-      _1 = torch.append(results, unchecked_cast(Tensor, partial[j]))
+      _1 = torch.append(results, torch.contiguous(unchecked_cast(Tensor, partial[j])))
     return results

@@ -8,6 +8,7 @@ import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.Dimension;
 import dev.plaudit.inference.onnx.GraphBuilder;
+import dev.plaudit.inference.onnx.Layers;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.Value;
 import dev.plaudit.inference.onnx.Weights;
@@ -27,14 +28,14 @@ public final class DistilBertGraph {
     private static final Attribute EPSILON = Attribute.of("epsilon", 1e-12f);
 
     private final DistilBertConfig config;
-    private final Precision precision;
     private final GraphBuilder graph = new GraphBuilder();
     private final Weights weights;
+    private final Layers layers;
 
     private DistilBertGraph(DistilBertConfig config, SafeTensors checkpoint, Precision precision, Arena memory) {
         this.config = config;
-        this.precision = precision;
-        this.weights = new Weights(graph, checkpoint, memory);
+        this.weights = new Weights(graph, checkpoint, "model", precision, memory);
+        this.layers = new Layers(graph, weights);
     }
 
     /**
@@ -114,20 +115,20 @@ public final class DistilBertGraph {
         Value heads = graph.contrib(
                 "MultiHeadAttention",
                 List.of(
-                        product(asking, name + "q_lin.weight", dim, dim),
-                        product(attended, name + "k_lin.weight", dim, dim),
-                        product(attended, name + "v_lin.weight", dim, dim),
+                        layers.product(asking, name + "q_lin.weight", dim, dim),
+                        layers.product(attended, name + "k_lin.weight", dim, dim),
+                        layers.product(attended, name + "v_lin.weight", dim, dim),
                         bias,
                         mask),
                 Attribute.of("num_heads", config.nHeads()));
-        return product(heads, name + "out_lin.weight", dim, dim);
+        return layers.product(heads, name + "out_lin.weight", dim, dim);
     }
 
     /** {@code GELU(x W₁ᵀ + b₁) W₂ᵀ}, with the exact GELU of the error function and without the bias of {@code lin2}. */
     private Value feedForward(String name, Value x) {
-        Value inner = product(x, name + "lin1.weight", config.hiddenDim(), config.dim());
+        Value inner = layers.product(x, name + "lin1.weight", config.hiddenDim(), config.dim());
         Value active = graph.contrib("BiasGelu", List.of(inner, weights.get(name + "lin1.bias", config.hiddenDim())));
-        return product(active, name + "lin2.weight", config.dim(), config.hiddenDim());
+        return layers.product(active, name + "lin2.weight", config.dim(), config.hiddenDim());
     }
 
     /** {@code LayerNorm(x + bias + skip)}. */
@@ -138,25 +139,10 @@ public final class DistilBertGraph {
                 EPSILON);
     }
 
-    /** {@code x Wᵀ} in the precision asked for; {@code W} is {@code [out, in]}. */
-    private Value product(Value x, String weight, int out, int in) {
-        return switch (precision) {
-            case FP32 -> transposed(x, weights.get(weight, out, in));
-            case INT8 -> {
-                Weights.Quantized w = weights.quantized(weight, out, in);
-                yield graph.contrib("DynamicQuantizeMatMul", List.of(x, w.matrix(), w.scale(), w.zeroPoint()));
-            }
-        };
-    }
-
     /** A layer of the classification head, always in single precision: {@code x Wᵀ + b}. */
     private Value head(String name, Value x, int out) {
-        Value product = transposed(x, weights.get(name + ".weight", out, config.dim()));
+        Value product = layers.exactProduct(x, name + ".weight", out, config.dim());
         return graph.op("Add", List.of(product, weights.get(name + ".bias", out)));
-    }
-
-    private Value transposed(Value x, Value weight) {
-        return graph.contrib("FusedMatMul", List.of(x, weight), Attribute.of("transB", 1));
     }
 
     private Value firstToken(Value h) {

@@ -6,10 +6,16 @@ public sealed interface Attribute {
 
     record Int(String name, long value) implements Attribute {}
 
+    record Ints(String name, long... values) implements Attribute {}
+
     record Real(String name, float value) implements Attribute {}
 
     static Attribute of(String name, long value) {
         return new Int(name, value);
+    }
+
+    static Attribute list(String name, long... values) {
+        return new Ints(name, values);
     }
 
     static Attribute of(String name, ElementType value) {

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Writes an ONNX model, node after node: each call adds to the graph and returns the value that it makes, so that a
@@ -32,6 +33,11 @@ public final class GraphBuilder {
     public void output(String name, Value value, ElementType type, Dimension... shape) {
         node("", "Identity", List.of(value), new Value(name));
         graph.message(12, valueInfo(name, type, shape));
+    }
+
+    /** Makes a value an output of the graph, under its own name and without a copy. */
+    public void output(Value value, ElementType type, Dimension... shape) {
+        graph.message(12, valueInfo(value.name(), type, shape));
     }
 
     /** A small int64 vector that stands in the graph itself. */
@@ -76,6 +82,19 @@ public final class GraphBuilder {
         return node(CONTRIB, type, inputs, new Value(fresh(type)), attributes);
     }
 
+    /** A node of one of ONNX Runtime's own operators whose outputs have given names. */
+    public void contrib(String type, List<Value> inputs, List<Value> outputs, Attribute... attributes) {
+        node(CONTRIB, type, inputs, outputs, attributes);
+    }
+
+    /** Cuts a value into equal parts along its last dimension. */
+    public List<Value> split(Value value, int parts) {
+        List<Value> outputs =
+                Stream.generate(() -> new Value(fresh("Split"))).limit(parts).toList();
+        node("", "Split", List.of(value), outputs, Attribute.of("axis", -1), Attribute.of("num_outputs", parts));
+        return outputs;
+    }
+
     /** The whole model. */
     public byte[] toByteArray() {
         return new ProtoWriter()
@@ -88,9 +107,15 @@ public final class GraphBuilder {
     }
 
     private Value node(String domain, String type, List<Value> inputs, Value output, Attribute... attributes) {
+        node(domain, type, inputs, List.of(output), attributes);
+        return output;
+    }
+
+    private void node(String domain, String type, List<Value> inputs, List<Value> outputs, Attribute... attributes) {
         ProtoWriter node = new ProtoWriter();
         inputs.forEach(input -> node.text(1, input.name()));
-        node.text(2, output.name()).text(3, output.name()).text(4, type).text(7, domain);
+        outputs.forEach(output -> node.text(2, output.name()));
+        node.text(3, outputs.getFirst().name()).text(4, type).text(7, domain);
         for (Attribute attribute : attributes) {
             ProtoWriter proto = new ProtoWriter().text(1, attribute.name());
             node.message(
@@ -99,10 +124,15 @@ public final class GraphBuilder {
                         case Attribute.Real real -> proto.real(2, real.value()).integer(20, 1);
                         case Attribute.Int integer ->
                             proto.integer(3, integer.value()).integer(20, 2);
+                        case Attribute.Ints integers -> {
+                            for (long value : integers.values()) {
+                                proto.integer(8, value);
+                            }
+                            yield proto.integer(20, 7);
+                        }
                     });
         }
         graph.message(1, node);
-        return output;
     }
 
     private Value initializer(String name, ElementType type, long[] shape, ProtoWriter tensor) {

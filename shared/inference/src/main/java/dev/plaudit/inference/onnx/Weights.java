@@ -1,8 +1,10 @@
 package dev.plaudit.inference.onnx;
 
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.TensorBytes;
 import dev.plaudit.inference.safetensors.TensorInfo;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -11,30 +13,36 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.Function;
 
 /**
  * A checkpoint's tensors as the initialisers of a graph. F32 tensors are used where they lie: ONNX Runtime maps the
  * file. All others are widened to F32 once, when the model is opened, and handed over in memory, so that no run casts
- * anything; that costs four bytes a parameter. The same goes for quantised matrices, at one byte, and for shards that
- * are links into another folder than the first.
+ * anything; that costs four bytes a parameter. The same goes for shards that are links into another folder than the
+ * first. Quantised matrices are computed once and kept in a {@link Sidecar}.
  */
 public final class Weights {
-    private static final int ZERO_POINT = 128;
-
     private final GraphBuilder graph;
     private final SafeTensors checkpoint;
     private final Path folder;
+    private final Precision precision;
     private final Arena memory;
+    private final Sidecar sidecar;
+    private final SequencedMap<String, TensorBytes> made = new LinkedHashMap<>();
     private final List<OnnxModel.Held> held = new ArrayList<>();
     private final Map<String, Value> values = new HashMap<>();
 
     /**
+     * @param part of the checkpoint that the graph is, which names the file of its quantised matrices
+     * @param precision of the matrix products
      * @param memory where the tensors that are handed over live; it may be closed once the session is open
      * @throws ModelException when the checkpoint has no tensor at all
      */
-    public Weights(GraphBuilder graph, SafeTensors checkpoint, Arena memory) {
+    public Weights(GraphBuilder graph, SafeTensors checkpoint, String part, Precision precision, Arena memory) {
         if (checkpoint.names().isEmpty()) {
             throw new ModelException("the checkpoint has no tensors");
         }
@@ -42,6 +50,8 @@ public final class Weights {
         this.checkpoint = checkpoint;
         this.memory = memory;
         this.folder = checkpoint.tensor(checkpoint.names().getFirst()).file().getParent();
+        this.precision = precision;
+        this.sidecar = Sidecar.of(checkpoint, folder, part, precision);
     }
 
     /**
@@ -54,51 +64,95 @@ public final class Weights {
         return values.computeIfAbsent(
                 name,
                 key -> tensor.dtype() == DType.F32 && tensor.file().getParent().equals(folder)
-                        ? graph.external(
-                                name,
-                                ElementType.FLOAT,
-                                shape,
-                                tensor.file().getFileName().toString(),
-                                tensor.offset(),
-                                tensor.length())
+                        ? inPlace(ElementType.FLOAT, tensor)
                         : floats(name, checkpoint.floats(name), shape));
     }
 
-    /**
-     * A linear layer's weight {@code [out, in]} as unsigned bytes {@code [in, out]}, symmetric about 128, with one scale
-     * per output channel: {@code w ≈ scale · (q − 128)}.
-     */
-    public Quantized quantized(String name, int out, int in) {
+    /** A linear layer's weight {@code [out, in]} as bytes, with one scale per output channel. */
+    public Quantized int8(String name, int out, int in) {
         require(name, out, in);
-        float[] weight = checkpoint.floats(name);
-        MemorySegment matrix = memory.allocate((long) out * in);
         float[] scales = new float[out];
-        for (int row = 0; row < out; row++) {
-            float max = Float.MIN_NORMAL;
-            for (int column = 0; column < in; column++) {
-                max = Math.max(max, Math.abs(weight[row * in + column]));
-            }
-            scales[row] = max / 127;
-            for (int column = 0; column < in; column++) {
-                int steps = Math.round(weight[row * in + column] / scales[row]);
-                matrix.set(ValueLayout.JAVA_BYTE, (long) column * out + row, (byte) (steps + ZERO_POINT));
-            }
-        }
+        Value matrix = quantized(
+                name,
+                new long[] {in, out},
+                scales,
+                weight -> Quantization.int8(weight, out, in, scales, memory),
+                new long[] {out});
+        MemorySegment zeroPoints = memory.allocate(out).fill(Quantization.ZERO_POINT);
         return new Quantized(
-                hold(name + ".quantized", ElementType.UINT8, matrix, in, out),
-                floats(name + ".scale", scales, out),
-                hold(
-                        name + ".zero_point",
-                        ElementType.UINT8,
-                        memory.allocate(out).fill((byte) ZERO_POINT),
-                        out));
+                matrix,
+                new Value(name + Sidecar.SCALE),
+                hold(name + ".zero_point", ElementType.UINT8, zeroPoints, out));
     }
 
-    /** A quantised matrix: its bytes, scales and zero points, as {@code DynamicQuantizeMatMul} takes them. */
+    /** A matrix in bytes, as {@code DynamicQuantizeMatMul} takes it. */
     public record Quantized(Value matrix, Value scale, Value zeroPoint) {}
+
+    /** A linear layer's weight {@code [out, in]} in four bits, with one scale per block of 32 inputs. */
+    public Blocked int4(String name, int out, int in) {
+        require(name, out, in);
+        int blocks = Quantization.blocks(in);
+        float[] scales = new float[out * blocks];
+        Value matrix = quantized(
+                name,
+                new long[] {out, blocks, Quantization.BLOCK / 2},
+                scales,
+                weight -> Quantization.int4(weight, out, in, scales, memory),
+                new long[] {scales.length});
+        return new Blocked(matrix, new Value(name + Sidecar.SCALE));
+    }
+
+    /** A matrix in four bits, as {@code MatMulNBits} takes it. */
+    public record Blocked(Value matrix, Value scales) {}
+
+    /** In what numbers matrix products are computed. */
+    public Precision precision() {
+        return precision;
+    }
+
+    /** The matrix from the sidecar or, where there is none yet, quantised now and kept for it; its scales likewise. */
+    private Value quantized(
+            String name,
+            long[] shape,
+            float[] scales,
+            Function<float[], MemorySegment> quantization,
+            long[] scalesShape) {
+        String matrix = name + Sidecar.MATRIX;
+        String scale = name + Sidecar.SCALE;
+        if (!values.containsKey(matrix)) {
+            sidecar.find(matrix, DType.U8, shape)
+                    .ifPresentOrElse(
+                            found -> {
+                                values.put(matrix, inPlace(ElementType.UINT8, found));
+                                TensorInfo known = sidecar.find(scale, DType.F32, scalesShape)
+                                        .orElseThrow();
+                                inPlace(ElementType.FLOAT, known);
+                            },
+                            () -> {
+                                MemorySegment data = quantization.apply(checkpoint.floats(name));
+                                MemorySegment factors = memory.allocateFrom(ValueLayout.JAVA_FLOAT, scales);
+                                values.put(matrix, hold(matrix, ElementType.UINT8, data, shape));
+                                hold(scale, ElementType.FLOAT, factors, scalesShape);
+                                made.put(matrix, new TensorBytes(DType.U8, shape, data));
+                                made.put(scale, new TensorBytes(DType.F32, scalesShape, factors));
+                            });
+        }
+        return values.get(matrix);
+    }
+
+    private Value inPlace(ElementType type, TensorInfo tensor) {
+        return graph.external(
+                tensor.name(),
+                type,
+                tensor.shape(),
+                tensor.file().getFileName().toString(),
+                tensor.offset(),
+                tensor.length());
+    }
 
     /** The graph as built so far, with these weights. */
     public OnnxModel model() {
+        sidecar.write(made);
         return new OnnxModel(graph.toByteArray(), folder, List.copyOf(held));
     }
 

@@ -136,11 +136,36 @@ public final class SafeTensors implements AutoCloseable {
                     values[i] = (float) bytes.getAtIndex(DOUBLE, i);
                 }
             }
-            case I64, I32, I16, I8, U8, BOOL ->
-                throw new ModelException(tensor.file() + ": tensor " + name + " holds " + tensor.dtype()
-                        + ", not floating-point numbers");
+            case I64, I32, I16, I8, U8, BOOL -> throw notFloating(tensor);
         }
         return values;
+    }
+
+    /**
+     * Copies one row of a floating-point matrix.
+     *
+     * @param name of a tensor {@code [rows, width]}
+     * @param to receives {@code width} values from {@code at} on
+     */
+    public void row(String name, long row, float[] to, int at) {
+        TensorInfo tensor = tensor(name);
+        int width = Math.toIntExact(tensor.shape()[1]);
+        MemorySegment bytes = segment(name);
+        for (int i = 0; i < width; i++) {
+            long index = row * width + i;
+            to[at + i] = switch (tensor.dtype()) {
+                case F32 -> bytes.getAtIndex(FLOAT, index);
+                case F16 -> Float.float16ToFloat(bytes.getAtIndex(SHORT, index));
+                case BF16 -> Float.intBitsToFloat(bytes.getAtIndex(SHORT, index) << 16);
+                case F64 -> (float) bytes.getAtIndex(DOUBLE, index);
+                case I64, I32, I16, I8, U8, BOOL -> throw notFloating(tensor);
+            };
+        }
+    }
+
+    private static ModelException notFloating(TensorInfo tensor) {
+        return new ModelException(tensor.file() + ": tensor " + tensor.name() + " holds " + tensor.dtype()
+                + ", not floating-point numbers");
     }
 
     /** Unmaps the files; calling it again does nothing. */

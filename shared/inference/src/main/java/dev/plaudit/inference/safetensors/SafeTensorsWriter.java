@@ -12,12 +12,14 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
 
 /** Writes a checkpoint as one safetensors file. */
 public final class SafeTensorsWriter {
     private static final int CHUNK = 1 << 16;
+    private static final long MAPPED_CHUNK = 1 << 30;
 
     private SafeTensorsWriter() {}
 
@@ -32,15 +34,64 @@ public final class SafeTensorsWriter {
      */
     public static void write(Path file, SequencedMap<String, Tensor> tensors, DType as, Map<String, String> metadata)
             throws IOException {
+        replace(file, channel -> {
+            drain(
+                    channel,
+                    header(
+                            tensors.entrySet().stream()
+                                    .map(entry -> new Entry(
+                                            entry.getKey(),
+                                            as,
+                                            entry.getValue().shape(),
+                                            (long) entry.getValue().values().length * as.bytes()))
+                                    .toList(),
+                            metadata));
+            for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
+                data(channel, tensor.getKey(), tensor.getValue().values(), as);
+            }
+        });
+    }
+
+    /**
+     * Writes tensors as the bytes that they are, little-endian and row-major, in the same way.
+     *
+     * @throws IOException when the file cannot be written
+     */
+    public static void writeBytes(Path file, SequencedMap<String, TensorBytes> tensors, Map<String, String> metadata)
+            throws IOException {
+        replace(file, channel -> {
+            drain(
+                    channel,
+                    header(
+                            tensors.entrySet().stream()
+                                    .map(entry -> new Entry(
+                                            entry.getKey(),
+                                            entry.getValue().dtype(),
+                                            entry.getValue().shape(),
+                                            entry.getValue().data().byteSize()))
+                                    .toList(),
+                            metadata));
+            for (TensorBytes tensor : tensors.values()) {
+                for (long at = 0; at < tensor.data().byteSize(); at += MAPPED_CHUNK) {
+                    long size = Math.min(MAPPED_CHUNK, tensor.data().byteSize() - at);
+                    drain(channel, tensor.data().asSlice(at, size).asByteBuffer());
+                }
+            }
+        });
+    }
+
+    private interface Writing {
+        void to(FileChannel channel) throws IOException;
+    }
+
+    private static void replace(Path file, Writing writing) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
-        Path part = file.resolveSibling(file.getFileName() + ".part");
+        Path part = file.resolveSibling(
+                file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
         try {
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                drain(channel, header(tensors, as, metadata));
-                for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-                    data(channel, tensor.getKey(), tensor.getValue().values(), as);
-                }
+                writing.to(channel);
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
@@ -49,18 +100,20 @@ public final class SafeTensorsWriter {
         }
     }
 
-    private static ByteBuffer header(SequencedMap<String, Tensor> tensors, DType as, Map<String, String> metadata)
-            throws JsonProcessingException {
+    private record Entry(String name, DType dtype, long[] shape, long length) {}
+
+    private static ByteBuffer header(List<Entry> entries, Map<String, String> metadata) throws JsonProcessingException {
         ObjectNode root = Header.JSON.createObjectNode();
         if (!metadata.isEmpty()) {
-            ObjectNode entries = root.putObject(Header.METADATA);
-            metadata.forEach(entries::put);
+            ObjectNode free = root.putObject(Header.METADATA);
+            metadata.forEach(free::put);
         }
         long offset = 0;
-        for (Map.Entry<String, Tensor> tensor : tensors.entrySet()) {
-            ObjectNode entry = root.putObject(tensor.getKey()).put("dtype", as.name());
-            Arrays.stream(tensor.getValue().shape()).forEach(entry.putArray("shape")::add);
-            long end = offset + (long) tensor.getValue().values().length * as.bytes();
+        for (Entry tensor : entries) {
+            ObjectNode entry =
+                    root.putObject(tensor.name()).put("dtype", tensor.dtype().name());
+            Arrays.stream(tensor.shape()).forEach(entry.putArray("shape")::add);
+            long end = offset + tensor.length();
             entry.putArray("data_offsets").add(offset).add(end);
             offset = end;
         }

@@ -1,0 +1,102 @@
+package dev.plaudit.inference.decoding;
+
+import static dev.plaudit.inference.onnx.ElementType.FLOAT;
+import static dev.plaudit.inference.onnx.ElementType.INT32;
+import static dev.plaudit.inference.onnx.ElementType.INT64;
+
+import dev.plaudit.inference.onnx.Attribute;
+import dev.plaudit.inference.onnx.Dimension;
+import dev.plaudit.inference.onnx.GraphBuilder;
+import dev.plaudit.inference.onnx.Value;
+import java.util.List;
+
+/**
+ * The inputs and outputs that every decoder-only language model here has, and its attention over the cache. Names:
+ *
+ * <ul>
+ *   <li>{@value #EMBEDS} {@code [batch, sequence, hidden]}: the new tokens' embeddings; rows of different lengths are
+ *       filled up at the end;
+ *   <li>{@value #POSITIONS} {@code [batch, sequence]} int64: their places from 0, where the architecture asks;
+ *   <li>{@value #LENGTHS} {@code [batch]} int32: each row's length with the new tokens, less 1;
+ *   <li>{@value #TOTAL} {@code []} int32: the longest row's length with the new tokens;
+ *   <li>{@value #LAST} {@code [batch]} int64: where in the new tokens of all rows each row's last one stands;
+ *   <li>{@code past.i.key} and {@code past.i.value} {@code [batch, heads, room, head]}: the cache, which {@code
+ *       present.i.…} may share;
+ *   <li>{@value #LOGITS} {@code [batch, vocabulary]}: the scores after each row's last token.
+ * </ul>
+ *
+ * @param shape of the model
+ * @param lengths the input of that name
+ * @param total the input of that name
+ */
+public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, Value total) {
+    static final String EMBEDS = "inputs_embeds";
+    static final String POSITIONS = "position_ids";
+    static final String LENGTHS = "seqlens_k";
+    static final String TOTAL = "total_sequence_length";
+    static final String LAST = "last";
+    static final String LOGITS = "logits";
+
+    private static final Dimension BATCH = Dimension.of("batch");
+    private static final Dimension SEQUENCE = Dimension.of("sequence");
+
+    /** Declares the inputs that all have. */
+    public static CausalGraph of(GraphBuilder graph, CausalShape shape) {
+        return new CausalGraph(graph, shape, graph.input(LENGTHS, INT32, BATCH), graph.input(TOTAL, INT32));
+    }
+
+    /** Declares {@value #EMBEDS}. */
+    public Value embeds() {
+        return graph.input(EMBEDS, FLOAT, BATCH, SEQUENCE, Dimension.of(shape.hiddenSize()));
+    }
+
+    /** Declares {@value #POSITIONS}. */
+    public Value positions() {
+        return graph.input(POSITIONS, INT64, BATCH, SEQUENCE);
+    }
+
+    /**
+     * Causal attention of the new tokens over the cache and themselves; what they add to the cache is written in place
+     * where past and present are one tensor.
+     *
+     * @param heads of the queries, a multiple of those of keys and values
+     */
+    public Value attention(int layer, Value q, Value k, Value v, int heads) {
+        Dimension[] cache = {
+            BATCH, Dimension.of(shape.keyValueHeads()), Dimension.of("room"), Dimension.of(shape.headSize())
+        };
+        Value pastKey = graph.input(past(layer, true), FLOAT, cache);
+        Value pastValue = graph.input(past(layer, false), FLOAT, cache);
+        Value context = new Value("context." + layer);
+        Value presentKey = new Value(present(layer, true));
+        Value presentValue = new Value(present(layer, false));
+        graph.contrib(
+                "GroupQueryAttention",
+                List.of(q, k, v, pastKey, pastValue, lengths, total),
+                List.of(context, presentKey, presentValue),
+                Attribute.of("num_heads", heads),
+                Attribute.of("kv_num_heads", shape.keyValueHeads()));
+        graph.output(presentKey, FLOAT, cache);
+        graph.output(presentValue, FLOAT, cache);
+        return context;
+    }
+
+    /** Each row's last hidden state, {@code [batch, hidden]}: the only one that logits are made of. */
+    public Value last(Value h) {
+        Value flat = graph.op("Reshape", List.of(h, graph.constant(-1, shape.hiddenSize())));
+        return graph.op("Gather", List.of(flat, graph.input(LAST, INT64, BATCH)));
+    }
+
+    /** Declares the output. */
+    public void logits(Value logits) {
+        graph.output(LOGITS, logits, FLOAT, BATCH, Dimension.of(shape.vocabSize()));
+    }
+
+    static String past(int layer, boolean key) {
+        return "past." + layer + (key ? ".key" : ".value");
+    }
+
+    static String present(int layer, boolean key) {
+        return "present." + layer + (key ? ".key" : ".value");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.plaudit.inference.onnx;
+
+import java.util.List;
+
+/** The layers that transformers are made of, as nodes of a graph over a checkpoint's weights. */
+public record Layers(GraphBuilder graph, Weights weights) {
+    /** {@code x Wᵀ + b} with {@code name.weight} {@code [out, in]} and {@code name.bias} {@code [out]}. */
+    public Value linear(Value x, String name, int out, int in) {
+        return graph.op("Add", List.of(product(x, name + ".weight", out, in), weights.get(name + ".bias", out)));
+    }
+
+    /** {@code x Wᵀ} in the precision asked for; {@code W} is {@code [out, in]}. */
+    public Value product(Value x, String weight, int out, int in) {
+        return switch (weights.precision()) {
+            case FP32 -> exactProduct(x, weight, out, in);
+            case INT8 -> {
+                Weights.Quantized w = weights.int8(weight, out, in);
+                yield graph.contrib("DynamicQuantizeMatMul", List.of(x, w.matrix(), w.scale(), w.zeroPoint()));
+            }
+            case INT4 -> {
+                Weights.Blocked w = weights.int4(weight, out, in);
+                yield graph.contrib(
+                        "MatMulNBits",
+                        List.of(x, w.matrix(), w.scales()),
+                        Attribute.of("K", in),
+                        Attribute.of("N", out),
+                        Attribute.of("bits", 4),
+                        Attribute.of("block_size", Quantization.BLOCK),
+                        Attribute.of("accuracy_level", Quantization.INT8_ACTIVATIONS));
+            }
+        };
+    }
+
+    /** {@code x Wᵀ} in single precision. */
+    public Value exactProduct(Value x, String weight, int out, int in) {
+        return graph.contrib("FusedMatMul", List.of(x, weights.get(weight, out, in)), Attribute.of("transB", 1));
+    }
+
+    /** Layer normalisation over the last dimension (Ba et al. 2016). */
+    public Value layerNorm(Value x, String name, int dim, float epsilon) {
+        return graph.op(
+                "LayerNormalization",
+                List.of(x, weights.get(name + ".weight", dim), weights.get(name + ".bias", dim)),
+                Attribute.of("axis", -1),
+                Attribute.of("epsilon", epsilon));
+    }
+
+    /**
+     * {@code softmax(QKᵀ / √(dim / heads)) V}, every query over every key.
+     *
+     * @param q {@code [batch, asking, dim]}
+     * @param k {@code [batch, asked, dim]}
+     * @param v {@code [batch, asked, dim]}
+     */
+    public Value attention(Value q, Value k, Value v, int heads) {
+        return graph.contrib("MultiHeadAttention", List.of(q, k, v), Attribute.of("num_heads", heads));
+    }
+}

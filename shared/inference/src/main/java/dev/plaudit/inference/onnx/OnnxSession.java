@@ -1,0 +1,76 @@
+package dev.plaudit.inference.onnx;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import dev.plaudit.inference.Device;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.NativeLibraries;
+import java.lang.System.Logger.Level;
+
+/**
+ * A model that runs. Thread-safe, as ONNX Runtime's sessions are.
+ *
+ * @param environment that the session's tensors are made in
+ * @param session of ONNX Runtime
+ * @param device where it runs: never {@link Device#AUTO}
+ */
+public record OnnxSession(OrtEnvironment environment, OrtSession session, Device device) implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(OnnxSession.class.getName());
+
+    /**
+     * Opens a session.
+     *
+     * @throws ModelException when ONNX Runtime refuses the model, or a device is asked for that is not there
+     */
+    public static OnnxSession open(OnnxModel model, InferenceOptions options) {
+        NativeLibraries.locate();
+        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        try {
+            Device device = options.device();
+            if (device == Device.AUTO) {
+                device = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA) ? Device.CUDA : Device.CPU;
+            }
+            try {
+                return open(environment, model, options, device);
+            } catch (OrtException e) {
+                if (device == Device.CPU || options.device() == Device.CUDA) {
+                    throw e;
+                }
+                LOG.log(Level.WARNING, () -> "no GPU can be used, the CPU is taken: " + e.getMessage());
+                return open(environment, model, options, Device.CPU);
+            }
+        } catch (OrtException e) {
+            throw new ModelException(model.folder() + " cannot be run: " + e.getMessage(), e);
+        }
+    }
+
+    private static OnnxSession open(
+            OrtEnvironment environment, OnnxModel model, InferenceOptions options, Device device) throws OrtException {
+        try (OrtSession.SessionOptions settings = settings(options)) {
+            if (device == Device.CUDA) {
+                settings.addCUDA(0);
+            }
+            return new OnnxSession(environment, model.open(environment, settings), device);
+        }
+    }
+
+    /** Threads as the options say. */
+    public static OrtSession.SessionOptions settings(InferenceOptions options) throws OrtException {
+        OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
+        settings.setIntraOpNumThreads(options.threads());
+        settings.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.plaudit.inference.opt;
+
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.decoding.CausalShape;
+
+/**
+ * The shape of an {@code OPTForCausalLM}, by the names of Hugging Face's {@code config.json}.
+ *
+ * @param vocabSize number of token embeddings
+ * @param maxPositionEmbeddings longest sequence in tokens
+ * @param hiddenSize width of a hidden state; a multiple of {@code numAttentionHeads}
+ * @param numHiddenLayers number of transformer blocks
+ * @param numAttentionHeads attention heads of a block
+ * @param ffnDim width of the feed-forward network's inner layer
+ * @param bosTokenId the token that every text begins with
+ */
+public record OptConfig(
+        int vocabSize,
+        int maxPositionEmbeddings,
+        int hiddenSize,
+        int numHiddenLayers,
+        int numAttentionHeads,
+        int ffnDim,
+        int bosTokenId) {
+    /** The {@code model_type} of this architecture. */
+    public static final String MODEL_TYPE = "opt";
+
+    /** @throws ModelException when a field is missing or out of range, or asks for what is not built here */
+    public static OptConfig of(ConfigFile file) {
+        require(file, file.text("activation_function", "relu").equals("relu"), "activation_function must be relu");
+        require(file, file.flag("do_layer_norm_before", true), "do_layer_norm_before must be true");
+        require(file, file.flag("enable_bias", true), "enable_bias must be true");
+        require(file, file.flag("layer_norm_elementwise_affine", true), "layer_norm_elementwise_affine must be true");
+        OptConfig config = new OptConfig(
+                file.positive("vocab_size"),
+                file.positive("max_position_embeddings"),
+                file.positive("hidden_size"),
+                file.positive("num_hidden_layers"),
+                file.positive("num_attention_heads"),
+                file.positive("ffn_dim"),
+                file.natural("bos_token_id", 2));
+        require(
+                file,
+                file.natural("word_embed_proj_dim", config.hiddenSize) == config.hiddenSize,
+                "word_embed_proj_dim must equal hidden_size");
+        require(
+                file,
+                config.hiddenSize % config.numAttentionHeads == 0,
+                "hidden_size " + config.hiddenSize + " must be a multiple of num_attention_heads "
+                        + config.numAttentionHeads);
+        require(file, config.bosTokenId < config.vocabSize, "bos_token_id must be below vocab_size");
+        return config;
+    }
+
+    /** What decoding needs of it. */
+    public CausalShape causal() {
+        return new CausalShape(
+                numHiddenLayers,
+                hiddenSize,
+                numAttentionHeads,
+                hiddenSize / numAttentionHeads,
+                vocabSize,
+                maxPositionEmbeddings);
+    }
+
+    private static void require(ConfigFile file, boolean holds, String rule) {
+        if (!holds) {
+            throw new ModelException(file.path() + ": of an OPT, " + rule);
+        }
+    }
+}
