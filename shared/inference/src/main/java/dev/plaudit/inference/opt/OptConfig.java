@@ -33,12 +33,12 @@ public record OptConfig(
         require(file, file.flag("enable_bias", true), "enable_bias must be true");
         require(file, file.flag("layer_norm_elementwise_affine", true), "layer_norm_elementwise_affine must be true");
         OptConfig config = new OptConfig(
-                file.positive("vocab_size"),
-                file.positive("max_position_embeddings"),
-                file.positive("hidden_size"),
-                file.positive("num_hidden_layers"),
-                file.positive("num_attention_heads"),
-                file.positive("ffn_dim"),
+                file.positive("vocab_size", 50272),
+                file.positive("max_position_embeddings", 2048),
+                file.positive("hidden_size", 768),
+                file.positive("num_hidden_layers", 12),
+                file.positive("num_attention_heads", 12),
+                file.positive("ffn_dim", 3072),
                 file.natural("bos_token_id", 2));
         require(
                 file,
