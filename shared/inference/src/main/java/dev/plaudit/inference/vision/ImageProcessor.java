@@ -49,10 +49,10 @@ public record ImageProcessor(
         default Exact of(int width, int height) {
             return switch (this) {
                 case Exact exact -> exact;
-                case ShortestEdge(int length) ->
+                case ShortestEdge edge ->
                     width <= height
-                            ? new Exact(length, (int) ((double) length * height / width))
-                            : new Exact((int) ((double) length * width / height), length);
+                            ? new Exact(edge.length, (int) ((double) edge.length * height / width))
+                            : new Exact((int) ((double) edge.length * width / height), edge.length);
             };
         }
     }
