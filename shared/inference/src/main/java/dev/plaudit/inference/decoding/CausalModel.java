@@ -5,7 +5,7 @@ import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.OnnxSession;
-import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.Checkpoint;
 import java.util.List;
 
 /**
@@ -15,10 +15,10 @@ import java.util.List;
 public final class CausalModel implements AutoCloseable {
     private final OnnxSession session;
     private final CausalShape shape;
-    private final SafeTensors checkpoint;
+    private final Checkpoint checkpoint;
     private final String embeddings;
 
-    private CausalModel(OnnxSession session, CausalShape shape, SafeTensors checkpoint, String embeddings) {
+    private CausalModel(OnnxSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
         this.session = session;
         this.shape = shape;
         this.checkpoint = checkpoint;
@@ -34,7 +34,7 @@ public final class CausalModel implements AutoCloseable {
      * @throws dev.plaudit.inference.ModelException when ONNX Runtime refuses the graph
      */
     public static CausalModel open(
-            OnnxModel graph, CausalShape shape, SafeTensors checkpoint, String embeddings, InferenceOptions options) {
+            OnnxModel graph, CausalShape shape, Checkpoint checkpoint, String embeddings, InferenceOptions options) {
         return new CausalModel(OnnxSession.open(graph, options), shape, checkpoint, embeddings);
     }
 
