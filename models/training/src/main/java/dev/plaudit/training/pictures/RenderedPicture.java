@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A picture and what is on it.
  *
- * @param image 200 to 400 pixels a side
+ * @param image 120 to 200 pixels a side
  * @param caption what a captioner is to say
  * @param references all captions that are right, {@code caption} among them
  * @param subject the main object
