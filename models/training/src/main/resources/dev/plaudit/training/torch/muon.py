@@ -25,7 +25,7 @@
     for i in range(torch.len(weights)):
       ahead = torch.add(gradients[i], torch.mul(momenta[i], float(rates[1])))
       step = (self).orthogonal(torch.flatten(ahead, 1), )
-      longer = torch.max(torch.size(step, 0), torch.size(step, 1))
+      longer = ops.prim.max(torch.size(step, 0), torch.size(step, 1))
       rate = torch.mul(float(rates[0]), torch.mul(0.20000000000000001, torch.sqrt(longer)))
       _0 = torch.sub_(weights[i], torch.mul(torch.reshape(step, torch.size(weights[i])), rate))
     torch._foreach_mul_(gradients, 0.)
