@@ -11,6 +11,7 @@ import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.caption.PictureTensor.Shift;
+import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.text.CosineSchedule;
 import dev.plaudit.training.torch.AdamW;
 import dev.plaudit.training.torch.Muon;
@@ -261,8 +262,8 @@ final class CaptionTrainer implements AutoCloseable {
                 (double) sums.right[2] / Math.max(1, sums.subjects),
                 (double) sums.right[3] / Math.max(1, sums.colors),
                 validated.loss(),
-                validated.named().subjectNamed(),
-                validated.named().colorNamed(),
+                validated.metrics().subjectNamed(),
+                validated.metrics().colorNamed(),
                 sums.norm / sums.steps,
                 before + (System.nanoTime() - start) / 1e9);
     }
@@ -332,9 +333,6 @@ final class CaptionTrainer implements AutoCloseable {
     }
 
     private float[] cover(List<Entry> entries, List<Shift> shifts) {
-        if (entries.stream().anyMatch(entry -> entry.silhouette().length == 0)) {
-            return new float[0];
-        }
         int size = shape.patches() * Blip2.CELLS;
         float[] cover = new float[entries.size() * size];
         for (int i = 0; i < entries.size(); i++) {
@@ -349,7 +347,7 @@ final class CaptionTrainer implements AutoCloseable {
         return Arrays.copyOf(ids, Math.min(ids.length, shape.captionTokens() - 1));
     }
 
-    private record Validated(double loss, CaptionEvaluation named) {}
+    private record Validated(double loss, CaptionMetrics metrics) {}
 
     private Validated validate() {
         double loss = 0;
@@ -364,8 +362,9 @@ final class CaptionTrainer implements AutoCloseable {
         }
         return new Validated(
                 loss / validation.size(),
-                CaptionEvaluation.of(
+                CaptionMetrics.of(
                         captions,
+                        validation.stream().map(Entry::captions).toList(),
                         validation.stream().map(Entry::subject).toList(),
                         validation.stream().map(Entry::color).toList()));
     }

@@ -93,9 +93,14 @@ public final class PictureRenderer {
                 ? Composition.article(layout.hue()) + " " + thing.word()
                 : COUNTS.get(layout.count() - 2) + " " + layout.hue() + " " + thing.plural();
         String caption = layout.before() + things + layout.after();
-        Set<String> references = new LinkedHashSet<>(
+        Set<String> captions = new LinkedHashSet<>(
                 List.of(caption, "a picture of " + things + layout.after(), things + layout.otherwise()));
         return new RenderedPicture(
-                image, caption, List.copyOf(references), thing.word(), layout.hue().toString(), layout.words(), mask);
+                image,
+                List.copyOf(captions),
+                thing.word(),
+                layout.hue().toString(),
+                layout.words(),
+                mask);
     }
 }
