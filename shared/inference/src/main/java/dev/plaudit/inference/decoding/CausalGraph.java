@@ -8,6 +8,7 @@ import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.Dimension;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Value;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -62,6 +63,23 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
      * @param heads of the queries, a multiple of those of keys and values
      */
     public Value attention(int layer, Value q, Value k, Value v, int heads) {
+        return attention(layer, List.of(q, k, v), List.of(), heads, 0);
+    }
+
+    /**
+     * The same with rotary positions (Su et al. 2021, "RoFormer"): queries and keys are turned by their places, the first
+     * half of a head paired with the second.
+     *
+     * @param qkv queries, keys and values, or one value that holds them one behind another in each row's last dimension
+     * @param cos cosines of the angles, {@code [places, head / 2]}
+     * @param sin their sines
+     */
+    public Value rotaryAttention(int layer, List<Value> qkv, Value cos, Value sin, int heads) {
+        List<Value> three = qkv.size() == 1 ? List.of(qkv.getFirst(), Value.NONE, Value.NONE) : qkv;
+        return attention(layer, three, List.of(cos, sin), heads, 1);
+    }
+
+    private Value attention(int layer, List<Value> qkv, List<Value> rotation, int heads, int rotary) {
         Dimension[] cache = {
             BATCH, Dimension.of(shape.keyValueHeads()), Dimension.of("room"), Dimension.of(shape.headSize())
         };
@@ -70,12 +88,16 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
         Value context = new Value("context." + layer);
         Value presentKey = new Value(present(layer, true));
         Value presentValue = new Value(present(layer, false));
+        List<Value> inputs = new ArrayList<>(qkv);
+        inputs.addAll(List.of(pastKey, pastValue, lengths, total));
+        inputs.addAll(rotation);
         graph.contrib(
                 "GroupQueryAttention",
-                List.of(q, k, v, pastKey, pastValue, lengths, total),
+                inputs,
                 List.of(context, presentKey, presentValue),
                 Attribute.of("num_heads", heads),
-                Attribute.of("kv_num_heads", shape.keyValueHeads()));
+                Attribute.of("kv_num_heads", shape.keyValueHeads()),
+                Attribute.of("do_rotary", rotary));
         graph.output(presentKey, FLOAT, cache);
         graph.output(presentValue, FLOAT, cache);
         return context;
