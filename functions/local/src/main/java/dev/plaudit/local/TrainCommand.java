@@ -4,42 +4,46 @@ import dev.plaudit.training.behavior.BucketTraining;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LikesTraining;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.caption.Blip2Shape;
+import dev.plaudit.training.caption.CaptionTraining;
+import dev.plaudit.training.caption.CaptionTrainingOptions;
 import dev.plaudit.training.evaluation.LikesMetrics;
-import dev.plaudit.training.language.LanguageHistory;
-import dev.plaudit.training.language.LanguageTrainingOptions;
-import dev.plaudit.training.language.Lora;
 import dev.plaudit.training.likes.BoostingOptions;
+import dev.plaudit.training.pictures.PictureRenderer;
+import dev.plaudit.training.pictures.Split;
 import dev.plaudit.training.text.TextTrainingOptions;
-import dev.plaudit.training.writer.WriterTraining;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code plaudit train}: the models, from posts with known likes. */
+/** {@code plaudit train}: the models, from posts with known likes or from pictures of its own. */
 @Command(
         name = "train",
-        description = "Train a model on posts with known likes.",
-        synopsisSubcommandLabel = "(bucket | likes | post)",
+        description = "Train a model: on posts with known likes, or on pictures that the command draws itself.",
+        synopsisSubcommandLabel = "(bucket | likes | caption | post)",
+        subcommands = TrainPostCommand.class,
         footer = {
             "  plaudit train bucket --data posts.csv.gz --out my/bucket",
             "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes",
+            "  plaudit train caption --out my/caption",
             "  plaudit train post --data posts.csv.gz --out my/post"
         })
 final class TrainCommand {
-    private static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
+    static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
 
     @Spec
     private CommandSpec spec;
 
     private LabeledFiles read(List<Path> data) throws IOException {
+        return read(data, spec);
+    }
+
+    static LabeledFiles read(List<Path> data, CommandSpec spec) throws IOException {
         LabeledFiles files = LabeledFiles.read(data);
         spec.commandLine()
                 .getErr()
@@ -184,127 +188,59 @@ final class TrainCommand {
     }
 
     @Command(
-            name = "post",
-            description = {
-                "Train the writer, a Llama, from scratch or from a checkpoint.",
-                "It learns to write posts from rows with a text, and to tell like levels from rows with likes."
-            },
+            name = "caption",
+            description = "Train the captioner, a small BLIP-2, on pictures that the command draws itself.",
             footer = {
-                "  plaudit train post --data posts.csv.gz --out my/post --epochs 6",
-                "  plaudit train post --data posts.csv.gz --out my/post --resume",
-                "  plaudit train post --data posts.csv.gz --out my/adapter --base my/llama --lora 8"
+                "  plaudit train caption --out my/caption --minutes 120",
+                "  plaudit train caption --out my/caption --minutes 120 --resume"
             })
-    int post(
-            @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FILE", description = DATA)
-                    List<Path> data,
+    int caption(
             @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
                     Path out,
-            @Option(
-                            names = "--split",
-                            defaultValue = "random",
-                            description = "What stays unseen: random or company. Default: ${DEFAULT-VALUE}.")
-                    DataSplit.Kind split,
-            @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
-            @Option(names = "--base", paramLabel = "FOLDER", description = "Start from this Llama checkpoint.")
-                    Path base,
-            @Option(
-                            names = "--lora",
-                            paramLabel = "RANK",
-                            description = "Train an adapter of this rank in place of the base's own weights.")
-                    Integer rank,
-            @Option(
-                            names = "--lora-alpha",
-                            defaultValue = "16",
-                            description = "An adapter's weight, times its rank. Default: ${DEFAULT-VALUE}.")
-                    double alpha,
-            @Option(
-                            names = "--lora-modules",
-                            split = ",",
-                            defaultValue = "q_proj,k_proj,v_proj,o_proj,gate_proj,up_proj,down_proj",
-                            description = "What is adapted. Default: ${DEFAULT-VALUE}.")
-                    Set<String> modules,
-            @Option(names = "--layers", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}.") int layers,
-            @Option(names = "--dim", defaultValue = "256", description = "Default: ${DEFAULT-VALUE}.") int dim,
-            @Option(names = "--vocabulary", defaultValue = "6000", description = "Default: ${DEFAULT-VALUE}.")
-                    int vocabulary,
-            @Option(
-                            names = "--max-tokens",
-                            defaultValue = "192",
-                            description = "The longest prompt with its post. Default: ${DEFAULT-VALUE}.")
-                    int maxTokens,
-            @Option(names = "--dropout", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
-                    double dropout,
-            @Option(
-                            names = "--level-share",
-                            defaultValue = "0.3",
-                            description =
-                                    "Like levels asked for, as a share of the posts written. Default: ${DEFAULT-VALUE}.")
-                    double levelShare,
-            @Option(names = "--epochs", defaultValue = "6", description = "Default: ${DEFAULT-VALUE}.") int epochs,
-            @Option(
-                            names = "--minutes",
-                            defaultValue = "600",
-                            description = "The training ends then at the latest. Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--minutes", defaultValue = "90", description = "At most. Default: ${DEFAULT-VALUE}.")
                     int minutes,
-            @Option(names = "--batch", defaultValue = "24", description = "Default: ${DEFAULT-VALUE}.") int batch,
+            @Option(names = "--steps", defaultValue = "12000", description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int steps,
+            @Option(names = "--batch", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.") int batch,
+            @Option(names = "--pictures", defaultValue = "20000", description = "Default: ${DEFAULT-VALUE}.")
+                    int pictures,
             @Option(names = "--learning-rate", defaultValue = "2e-3", description = "Default: ${DEFAULT-VALUE}.")
                     double learningRate,
-            @Option(names = "--weight-decay", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
-                    double weightDecay,
             @Option(
-                            names = "--round",
-                            defaultValue = "200",
-                            description = "Steps between measurements. Default: ${DEFAULT-VALUE}.")
-                    int round,
-            @Option(
-                            names = "--patience",
-                            defaultValue = "5",
-                            description = "Rounds without a better one before it stops. Default: ${DEFAULT-VALUE}.")
-                    int patience,
+                            names = "--looking",
+                            defaultValue = "0.6",
+                            description = "Which part of the training only the eye learns. Default: ${DEFAULT-VALUE}.")
+                    double looking,
+            @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
             @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") int threads,
             @Option(names = "--resume", description = "Go on with a training that was cut short.") boolean resume)
             throws IOException {
-        LabeledFiles files = read(data);
-        WriterTraining training = new WriterTraining(
-                new SplitChoice(split, seed),
-                new WriterTraining.Size(vocabulary, layers, dim),
-                levelShare,
-                new LanguageTrainingOptions(
-                        epochs,
-                        Duration.ofMinutes(minutes),
-                        batch,
-                        maxTokens,
-                        learningRate,
-                        0.03,
-                        weightDecay,
-                        1,
-                        0.995,
-                        dropout,
-                        round,
-                        patience,
-                        threads,
-                        seed,
-                        resume,
-                        Optional.ofNullable(base),
-                        Optional.ofNullable(rank).map(r -> new Lora(r, alpha, modules))));
+        PictureRenderer renderer = new PictureRenderer();
+        CaptionTraining training = new CaptionTraining(
+                number -> renderer.render(Split.TRAIN, number),
+                number -> renderer.render(Split.VALIDATION, number),
+                CaptionTrainingOptions.builder()
+                        .atMost(Duration.ofMinutes(minutes))
+                        .steps(steps)
+                        .batchSize(batch)
+                        .pictures(pictures, Math.min(2000, pictures))
+                        .learningRate(learningRate)
+                        .looking(looking)
+                        .seed(seed)
+                        .threads(threads)
+                        .resume(resume)
+                        .build());
         try (ConsoleProgress progress = new ConsoleProgress()) {
-            PrintWriter samples = spec.commandLine().getErr();
-            LanguageHistory history = training.train(
-                    files.labeled(),
-                    files.unlabeled(),
-                    out,
-                    sample -> samples.printf("%n%s%n", sample.strip()),
-                    progress);
+            CaptionTraining.Outcome outcome = training.train(Blip2Shape::small, out, progress);
             progress.close();
             spec.commandLine()
                     .getOut()
                     .printf(
-                            "%s: best round %d of %d, perplexity %.1f on the posts to choose by; measure it on unseen"
-                                    + " posts with plaudit evaluate --task content%n",
+                            "%s: names the main object of %.1f %% of %,d unseen pictures, its colour of %.1f %%%n",
                             out,
-                            history.best() + 1,
-                            history.rounds().size(),
-                            history.bestRound().perplexity());
+                            100 * outcome.unseen().subjectNamed(),
+                            outcome.unseen().pictures(),
+                            100 * outcome.unseen().colorNamed());
         }
         return 0;
     }

@@ -41,6 +41,11 @@ public record ConfigFile(Path path, JsonNode root) {
         return value.intValue();
     }
 
+    /** A whole number of at least 1, or {@code otherwise} when the field is missing or null. */
+    public int positive(String field, int otherwise) {
+        return root.hasNonNull(field) ? positive(field) : otherwise;
+    }
+
     /** A whole number from 0 up, or {@code otherwise} when the field is missing or null. */
     public int natural(String field, int otherwise) {
         JsonNode value = root.path(field);

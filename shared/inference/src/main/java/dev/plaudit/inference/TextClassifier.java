@@ -3,7 +3,6 @@ package dev.plaudit.inference;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 
 /**
@@ -22,8 +21,7 @@ public final class TextClassifier implements AutoCloseable {
     private final TextTokenizer tokenizer;
     private final ClassifierSession session;
     private final List<String> labels;
-    private final ReentrantReadWriteLock life = new ReentrantReadWriteLock();
-    private boolean closed;
+    private final Lifetime lifetime = new Lifetime("the classifier");
 
     private TextClassifier(TextTokenizer tokenizer, ClassifierSession session, List<String> labels) {
         this.tokenizer = tokenizer;
@@ -56,11 +54,7 @@ public final class TextClassifier implements AutoCloseable {
      * @throws IllegalStateException when this classifier is closed
      */
     public List<TextClass> classify(List<String> texts) {
-        life.readLock().lock();
-        try {
-            if (closed) {
-                throw new IllegalStateException("the classifier is closed");
-            }
+        return lifetime.during(() -> {
             List<long[]> tokens = tokenizer.encode(texts);
             List<Integer> byLength = IntStream.range(0, tokens.size())
                     .boxed()
@@ -77,9 +71,7 @@ public final class TextClassifier implements AutoCloseable {
                 }
             }
             return List.of(classes);
-        } finally {
-            life.readLock().unlock();
-        }
+        });
     }
 
     /** The labels' names, in the order of the logits. */
@@ -105,16 +97,10 @@ public final class TextClassifier implements AutoCloseable {
     /** Frees the session, once the calls in hand have ended; calling it again does nothing. */
     @Override
     public void close() {
-        life.writeLock().lock();
-        try {
-            if (!closed) {
-                closed = true;
-                tokenizer.close();
-                session.close();
-            }
-        } finally {
-            life.writeLock().unlock();
-        }
+        lifetime.end(() -> {
+            tokenizer.close();
+            session.close();
+        });
     }
 
     /** How far the run goes that begins at {@code start}: at least one text, as many as have room. */

@@ -9,9 +9,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
 import java.util.SequencedMap;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -55,52 +53,23 @@ public record RandomDistilBert(int dim, int layers, int heads, int hidden, int l
     }
 
     public SequencedMap<String, Tensor> tensors() {
-        Random random = new Random(hashCode());
-        SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
+        RandomTensors tensors = new RandomTensors(hashCode());
         String embeddings = "distilbert.embeddings.";
-        matrix(tensors, random, embeddings + "word_embeddings.weight", vocabulary, dim);
-        matrix(tensors, random, embeddings + "position_embeddings.weight", positions, dim);
-        norm(tensors, random, embeddings + "LayerNorm");
+        tensors.matrix(embeddings + "word_embeddings.weight", vocabulary, dim);
+        tensors.matrix(embeddings + "position_embeddings.weight", positions, dim);
+        tensors.norm(embeddings + "LayerNorm", dim);
         for (int layer = 0; layer < layers; layer++) {
             String block = "distilbert.transformer.layer." + layer + ".";
             for (String projection : new String[] {"q_lin", "k_lin", "v_lin", "out_lin"}) {
-                linear(tensors, random, block + "attention." + projection, dim, dim);
+                tensors.linear(block + "attention." + projection, dim, dim);
             }
-            norm(tensors, random, block + "sa_layer_norm");
-            linear(tensors, random, block + "ffn.lin1", hidden, dim);
-            linear(tensors, random, block + "ffn.lin2", dim, hidden);
-            norm(tensors, random, block + "output_layer_norm");
+            tensors.norm(block + "sa_layer_norm", dim);
+            tensors.linear(block + "ffn.lin1", hidden, dim);
+            tensors.linear(block + "ffn.lin2", dim, hidden);
+            tensors.norm(block + "output_layer_norm", dim);
         }
-        linear(tensors, random, "pre_classifier", dim, dim);
-        linear(tensors, random, "classifier", labels, dim);
-        return tensors;
-    }
-
-    private void linear(SequencedMap<String, Tensor> tensors, Random random, String name, int out, int in) {
-        matrix(tensors, random, name + ".weight", out, in);
-        vector(tensors, random, name + ".bias", out, 0);
-    }
-
-    private void norm(SequencedMap<String, Tensor> tensors, Random random, String name) {
-        vector(tensors, random, name + ".weight", dim, 1);
-        vector(tensors, random, name + ".bias", dim, 0);
-    }
-
-    /** Scaled so that a product keeps the size of what goes in. */
-    private static void matrix(SequencedMap<String, Tensor> tensors, Random random, String name, int out, int in) {
-        tensors.put(name, new Tensor(new long[] {out, in}, values(random, out * in, 0, 1 / Math.sqrt(in))));
-    }
-
-    private static void vector(
-            SequencedMap<String, Tensor> tensors, Random random, String name, int size, double mean) {
-        tensors.put(name, new Tensor(new long[] {size}, values(random, size, mean, 0.1)));
-    }
-
-    private static float[] values(Random random, int count, double mean, double deviation) {
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) random.nextGaussian(mean, deviation);
-        }
-        return values;
+        tensors.linear("pre_classifier", dim, dim);
+        tensors.linear("classifier", labels, dim);
+        return tensors.all();
     }
 }

@@ -56,7 +56,9 @@ class LanguageTrainingTest {
 
     private static LlamaShape tokenizer(Path out) throws IOException {
         int vocabulary = BytePairTrainer.train(
-                ROWS.stream().flatMap(row -> Stream.of(row.prompt(), row.answer())).toList(),
+                ROWS.stream()
+                        .flatMap(row -> Stream.of(row.prompt(), row.answer()))
+                        .toList(),
                 290,
                 new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>"),
                 out);
@@ -65,9 +67,8 @@ class LanguageTrainingTest {
 
     private static LanguageHistory train(Path out, LanguageTrainingOptions options, Progress progress)
             throws IOException {
-        LlamaShape shape = options.base().isPresent()
-                ? LlamaShape.read(options.base().get())
-                : tokenizer(out);
+        LlamaShape shape =
+                options.base().isPresent() ? LlamaShape.read(options.base().get()) : tokenizer(out);
         return LanguageTraining.train(
                 new Rows(ROWS), new Rows(ROWS), List.of(), _ -> {}, shape, options, out, progress);
     }
@@ -129,7 +130,8 @@ class LanguageTrainingTest {
 
     private static List<List<Double>> figures(LanguageHistory history) {
         return history.rounds().stream()
-                .map(round -> List.of((double) round.step(), round.loss(), round.validationLoss(), round.gradientNorm()))
+                .map(round ->
+                        List.of((double) round.step(), round.loss(), round.validationLoss(), round.gradientNorm()))
                 .toList();
     }
 
@@ -209,7 +211,6 @@ class LanguageTrainingTest {
     void refusesAnAdapterWithoutABaseOrOfUnknownModules() {
         assertThatThrownBy(() -> options(1, Optional.empty(), Optional.of(new Lora(4, 8, Set.of("q_proj")))))
                 .hasMessage("an adapter needs a base: --base FOLDER");
-        assertThatThrownBy(() -> new Lora(4, 8, Set.of("attention")))
-                .hasMessageContaining("were [attention]");
+        assertThatThrownBy(() -> new Lora(4, 8, Set.of("attention"))).hasMessageContaining("were [attention]");
     }
 }

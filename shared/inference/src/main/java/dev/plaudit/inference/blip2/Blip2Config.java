@@ -12,7 +12,7 @@ import java.util.OptionalInt;
  * @param qformer the querying transformer
  * @param numQueryTokens vectors that the language model is told the picture in
  * @param text the language model
- * @param imageTokenId the token that stands for those vectors in a prompt; empty for checkpoints that put them in front
+ * @param imageTokenId the token that those vectors replace in a prompt; empty for checkpoints that only put them in front
  */
 public record Blip2Config(
         Vision vision, QFormer qformer, int numQueryTokens, OptConfig text, OptionalInt imageTokenId) {
@@ -77,36 +77,35 @@ public record Blip2Config(
         requireGelu(q);
         require(file, v.flag("qkv_bias", true), "vision_config.qkv_bias must be true");
         Vision vision = new Vision(
-                v.natural("image_size", 224),
-                v.natural("patch_size", 14),
-                v.natural("hidden_size", 1408),
-                v.natural("num_hidden_layers", 39),
-                v.natural("num_attention_heads", 16),
-                v.natural("intermediate_size", 6144),
+                v.positive("image_size", 224),
+                v.positive("patch_size", 14),
+                v.positive("hidden_size", 1408),
+                v.positive("num_hidden_layers", 39),
+                v.positive("num_attention_heads", 16),
+                v.positive("intermediate_size", 6144),
                 (float) v.number("layer_norm_eps", 1e-6));
         QFormer qformer = new QFormer(
-                q.natural("hidden_size", 768),
-                q.natural("num_hidden_layers", 12),
-                q.natural("num_attention_heads", 12),
-                q.natural("intermediate_size", 3072),
-                q.natural("cross_attention_frequency", 2),
+                q.positive("hidden_size", 768),
+                q.positive("num_hidden_layers", 12),
+                q.positive("num_attention_heads", 12),
+                q.positive("intermediate_size", 3072),
+                q.positive("cross_attention_frequency", 2),
                 (float) q.number("layer_norm_eps", 1e-12));
         require(
                 file,
-                vision.patchSize > 0 && vision.imageSize > 0 && vision.imageSize % vision.patchSize == 0,
+                vision.imageSize % vision.patchSize == 0,
                 "vision_config.image_size must be a multiple of patch_size");
         requireHeads(file, vision.hiddenSize, vision.numAttentionHeads);
         requireHeads(file, qformer.hiddenSize, qformer.numAttentionHeads);
-        require(file, qformer.crossAttentionFrequency > 0, "cross_attention_frequency must be at least 1");
         require(
                 file,
-                q.natural("encoder_hidden_size", vision.hiddenSize) == vision.hiddenSize,
+                q.positive("encoder_hidden_size", vision.hiddenSize) == vision.hiddenSize,
                 "qformer_config.encoder_hidden_size must equal vision_config.hidden_size");
         int image = file.natural("image_token_index", file.natural("image_token_id", -1));
         return new Blip2Config(
                 vision,
                 qformer,
-                file.natural("num_query_tokens", 32),
+                file.positive("num_query_tokens", 32),
                 OptConfig.of(file.part("text_config")),
                 image < 0 ? OptionalInt.empty() : OptionalInt.of(image));
     }
@@ -119,7 +118,7 @@ public record Blip2Config(
     private static void requireHeads(ConfigFile file, int hidden, int heads) {
         require(
                 file,
-                heads > 0 && hidden > 0 && hidden % heads == 0,
+                hidden % heads == 0,
                 "hidden_size " + hidden + " must be a multiple of num_attention_heads " + heads);
     }
 

@@ -8,18 +8,17 @@ import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.Dimension;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Value;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * The inputs and outputs that every decoder-only language model here has, and its attention over the cache. Names:
  *
  * <ul>
- *   <li>{@value #EMBEDS} {@code [batch, sequence, hidden]}: the new tokens' embeddings; rows of different lengths are
- *       filled up at the end;
+ *   <li>{@value #EMBEDS} {@code [batch, sequence, hidden]}: the new tokens' embeddings, of every row as many;
  *   <li>{@value #POSITIONS} {@code [batch, sequence]} int64: their places from 0, where the architecture asks;
  *   <li>{@value #LENGTHS} {@code [batch]} int32: each row's length with the new tokens, less 1;
  *   <li>{@value #TOTAL} {@code []} int32: the longest row's length with the new tokens;
- *   <li>{@value #LAST} {@code [batch]} int64: where in the new tokens of all rows each row's last one stands;
  *   <li>{@code past.i.key} and {@code past.i.value} {@code [batch, heads, room, head]}: the cache, which {@code
  *       present.i.…} may share;
  *   <li>{@value #LOGITS} {@code [batch, vocabulary]}: the scores after each row's last token.
@@ -34,7 +33,6 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
     static final String POSITIONS = "position_ids";
     static final String LENGTHS = "seqlens_k";
     static final String TOTAL = "total_sequence_length";
-    static final String LAST = "last";
     static final String LOGITS = "logits";
 
     private static final Dimension BATCH = Dimension.of("batch");
@@ -62,20 +60,41 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
      * @param heads of the queries, a multiple of those of keys and values
      */
     public Value attention(int layer, Value q, Value k, Value v, int heads) {
+        return attention(layer, List.of(q, k, v), List.of(), heads, 0);
+    }
+
+    /**
+     * The same with rotary positions (Su et al. 2021, "RoFormer"): queries and keys are turned by their places, the first
+     * half of a head paired with the second.
+     *
+     * @param qkv queries, keys and values, or one value that holds them one behind another in each row's last dimension
+     * @param cos cosines of the angles, {@code [places, head / 2]}
+     * @param sin their sines
+     */
+    public Value rotaryAttention(int layer, List<Value> qkv, Value cos, Value sin, int heads) {
+        List<Value> three = qkv.size() == 1 ? List.of(qkv.getFirst(), Value.NONE, Value.NONE) : qkv;
+        return attention(layer, three, List.of(cos, sin), heads, 1);
+    }
+
+    private Value attention(int layer, List<Value> qkv, List<Value> rotation, int heads, int rotary) {
         Dimension[] cache = {
             BATCH, Dimension.of(shape.keyValueHeads()), Dimension.of("room"), Dimension.of(shape.headSize())
         };
-        Value pastKey = graph.input(past(layer, true), FLOAT, cache);
-        Value pastValue = graph.input(past(layer, false), FLOAT, cache);
+        Value pastKey = graph.input(past(2 * layer), FLOAT, cache);
+        Value pastValue = graph.input(past(2 * layer + 1), FLOAT, cache);
         Value context = new Value("context." + layer);
-        Value presentKey = new Value(present(layer, true));
-        Value presentValue = new Value(present(layer, false));
+        Value presentKey = new Value(present(2 * layer));
+        Value presentValue = new Value(present(2 * layer + 1));
+        List<Value> inputs = new ArrayList<>(qkv);
+        inputs.addAll(List.of(pastKey, pastValue, lengths, total));
+        inputs.addAll(rotation);
         graph.contrib(
                 "GroupQueryAttention",
-                List.of(q, k, v, pastKey, pastValue, lengths, total),
+                inputs,
                 List.of(context, presentKey, presentValue),
                 Attribute.of("num_heads", heads),
-                Attribute.of("kv_num_heads", shape.keyValueHeads()));
+                Attribute.of("kv_num_heads", shape.keyValueHeads()),
+                Attribute.of("do_rotary", rotary));
         graph.output(presentKey, FLOAT, cache);
         graph.output(presentValue, FLOAT, cache);
         return context;
@@ -83,8 +102,8 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
 
     /** Each row's last hidden state, {@code [batch, hidden]}: the only one that logits are made of. */
     public Value last(Value h) {
-        Value flat = graph.op("Reshape", List.of(h, graph.constant(-1, shape.hiddenSize())));
-        return graph.op("Gather", List.of(flat, graph.input(LAST, INT64, BATCH)));
+        Value last = graph.op("Gather", List.of(h, graph.constant(-1)), Attribute.of("axis", 1));
+        return graph.op("Reshape", List.of(last, graph.constant(-1, shape.hiddenSize())));
     }
 
     /** Declares the output. */
@@ -92,11 +111,12 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
         graph.output(LOGITS, logits, FLOAT, BATCH, Dimension.of(shape.vocabSize()));
     }
 
-    static String past(int layer, boolean key) {
-        return "past." + layer + (key ? ".key" : ".value");
+    /** The input of a block of the cache: the keys of layer 0, its values, the keys of layer 1, ... */
+    static String past(int block) {
+        return "past." + block / 2 + (block % 2 == 0 ? ".key" : ".value");
     }
 
-    static String present(int layer, boolean key) {
-        return "present." + layer + (key ? ".key" : ".value");
+    static String present(int block) {
+        return "present." + block / 2 + (block % 2 == 0 ? ".key" : ".value");
     }
 }

@@ -26,6 +26,9 @@ public record OptConfig(
     /** The {@code model_type} of this architecture. */
     public static final String MODEL_TYPE = "opt";
 
+    /** What ONNX Runtime's {@code GroupQueryAttention} asks of a head's width. */
+    private static final int HEAD_ALIGNMENT = 8;
+
     /** @throws ModelException when a field is missing or out of range, or asks for what is not built here */
     public static OptConfig of(ConfigFile file) {
         require(file, file.text("activation_function", "relu").equals("relu"), "activation_function must be relu");
@@ -33,12 +36,12 @@ public record OptConfig(
         require(file, file.flag("enable_bias", true), "enable_bias must be true");
         require(file, file.flag("layer_norm_elementwise_affine", true), "layer_norm_elementwise_affine must be true");
         OptConfig config = new OptConfig(
-                file.positive("vocab_size"),
-                file.positive("max_position_embeddings"),
-                file.positive("hidden_size"),
-                file.positive("num_hidden_layers"),
-                file.positive("num_attention_heads"),
-                file.positive("ffn_dim"),
+                file.positive("vocab_size", 50272),
+                file.positive("max_position_embeddings", 2048),
+                file.positive("hidden_size", 768),
+                file.positive("num_hidden_layers", 12),
+                file.positive("num_attention_heads", 12),
+                file.positive("ffn_dim", 3072),
                 file.natural("bos_token_id", 2));
         require(
                 file,
@@ -49,6 +52,10 @@ public record OptConfig(
                 config.hiddenSize % config.numAttentionHeads == 0,
                 "hidden_size " + config.hiddenSize + " must be a multiple of num_attention_heads "
                         + config.numAttentionHeads);
+        require(
+                file,
+                config.hiddenSize / config.numAttentionHeads % HEAD_ALIGNMENT == 0,
+                "a head's width, hidden_size / num_attention_heads, must be a multiple of " + HEAD_ALIGNMENT);
         require(file, config.bosTokenId < config.vocabSize, "bos_token_id must be below vocab_size");
         return config;
     }

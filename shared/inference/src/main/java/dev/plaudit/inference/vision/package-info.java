@@ -1,0 +1,2 @@
+/** From pictures to what a vision transformer takes. */
+package dev.plaudit.inference.vision;

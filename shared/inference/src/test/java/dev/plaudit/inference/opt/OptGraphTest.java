@@ -1,0 +1,60 @@
+package dev.plaudit.inference.opt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.decoding.CausalModel;
+import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.safetensors.DType;
+import dev.plaudit.inference.safetensors.SafeTensors;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OptGraphTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void saysWhatTheFormulasFindLikeliest() {
+        RandomOpt shape = RandomOpt.SMALL;
+        ReferenceOpt reference = ReferenceOpt.of(shape);
+        OptConfig config =
+                OptConfig.of(ConfigFile.read(shape.write(folder, DType.F32).resolve(ConfigFile.NAME)));
+        try (SafeTensors checkpoint = SafeTensors.open(folder);
+                Arena memory = Arena.ofConfined();
+                CausalModel model = CausalModel.open(
+                        OptGraph.of(config, checkpoint, "", Precision.FP32, memory),
+                        config.causal(),
+                        checkpoint,
+                        OptGraph.embeddings(""),
+                        InferenceOptions.DEFAULT)) {
+            int[] sequence = {2, 7, 9};
+            float[] prompt = new float[sequence.length * shape.hidden()];
+            for (int i = 0; i < sequence.length; i++) {
+                model.embed(sequence[i], prompt, i * shape.hidden());
+            }
+            int[] said =
+                    model.generate(List.of(prompt), GenerationConfig.greedy(20)).getFirst();
+            assertThat(said).hasSize(20);
+            for (int token : said) {
+                double[][] logits = reference.logits(reference.embeddings(sequence));
+                assertThat(token).isEqualTo(argmax(logits[logits.length - 1]));
+                sequence = Arrays.copyOf(sequence, sequence.length + 1);
+                sequence[sequence.length - 1] = token;
+            }
+        }
+    }
+
+    private static int argmax(double[] values) {
+        return IntStream.range(0, values.length)
+                .reduce((a, b) -> values[b] > values[a] ? b : a)
+                .orElseThrow();
+    }
+}
