@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.SplittableRandom;
 
 /**
  * Posts as instructions: to write the post, and to tell its like level. To learn from, parts of what is known are left
@@ -66,7 +67,7 @@ final class WriterInstructions implements Instructions {
 
     @Override
     public Instruction get(int index, int epoch) {
-        Random random = new Random((seed * SEED + epoch) * SEED + index);
+        SplittableRandom random = new SplittableRandom((seed * SEED + epoch) * SEED + index);
         if (index < texts.size()) {
             Written written = texts.get(index);
             return writing(written, thinned(written.post(), random), random);
@@ -78,7 +79,7 @@ final class WriterInstructions implements Instructions {
                 LevelPrompt.answer(post.bucket().level()));
     }
 
-    private Instruction writing(Written written, Post post, Random random) {
+    private Instruction writing(Written written, Post post, SplittableRandom random) {
         boolean wishes = written.likes() != null && random.nextDouble() >= leftOut;
         Options options = new Options(false, wishes ? written.likes() : null);
         return new Instruction(prompt(post, options), written.text());
@@ -89,7 +90,7 @@ final class WriterInstructions implements Instructions {
         return TEMPLATE.write(post, List.of(), options).text();
     }
 
-    private Post thinned(Post post, Random random) {
+    private Post thinned(Post post, SplittableRandom random) {
         return new Post(
                 post.id(),
                 post.content(),
@@ -100,7 +101,7 @@ final class WriterInstructions implements Instructions {
                 random.nextDouble() < 3 * leftOut ? Account.UNKNOWN : post.account());
     }
 
-    private <T> T kept(T value, Random random) {
+    private <T> T kept(T value, SplittableRandom random) {
         return random.nextDouble() < leftOut ? null : value;
     }
 }

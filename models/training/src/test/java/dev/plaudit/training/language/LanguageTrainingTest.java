@@ -50,8 +50,13 @@ class LanguageTrainingTest {
     }
 
     private static LanguageTrainingOptions options(int epochs, Optional<Path> base, Optional<Lora> lora) {
+        return options(epochs, 1e-2, base, lora);
+    }
+
+    private static LanguageTrainingOptions options(
+            int epochs, double rate, Optional<Path> base, Optional<Lora> lora) {
         return new LanguageTrainingOptions(
-                epochs, Duration.ofHours(1), 2, 48, 1e-2, 0.1, 0.01, 1, 0.5, 0.05, 12, 50, 1, 3, true, base, lora);
+                epochs, Duration.ofHours(1), 2, 48, rate, 0.1, 0.01, 1, 0.5, 0.05, 12, 50, 1, 3, true, base, lora);
     }
 
     private static LlamaShape tokenizer(Path out) throws IOException {
@@ -75,7 +80,7 @@ class LanguageTrainingTest {
 
     @Test
     void learnsItsRowsByHeartAndWritesWhatItLearnt() throws IOException {
-        LanguageHistory history = train(folder, options(60, Optional.empty(), Optional.empty()), SILENT);
+        LanguageHistory history = train(folder, options(100, Optional.empty(), Optional.empty()), SILENT);
 
         assertThat(history.rounds().getFirst().validationLoss()).isGreaterThan(1);
         assertThat(history.bestRound().validationLoss()).isLessThan(0.1);
@@ -88,7 +93,7 @@ class LanguageTrainingTest {
                 List.of(ROWS.getFirst().prompt()),
                 said::add,
                 LlamaShape.read(folder),
-                options(1, Optional.of(folder), Optional.empty()),
+                options(1, 1e-9, Optional.of(folder), Optional.empty()),
                 folder.resolve("again"),
                 SILENT);
         assertThat(said.getFirst()).isEqualTo("Oven & Co\nPost:\nWarm sourdough from six!");
@@ -147,19 +152,19 @@ class LanguageTrainingTest {
     void anAdapterLearnsWhileItsBaseStaysAsItIs() throws IOException {
         Path base = folder.resolve("base");
         Path adapter = folder.resolve("adapter");
-        LanguageHistory before = train(base, options(4, Optional.empty(), Optional.empty()), SILENT);
+        LanguageHistory before = train(base, options(16, Optional.empty(), Optional.empty()), SILENT);
         byte[] weights = Files.readAllBytes(base.resolve(SafeTensors.FILE));
-        Lora lora = new Lora(4, 8, Set.of("q_proj", "down_proj"));
+        Lora lora = new Lora(4, 8, Set.of("q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
 
-        LanguageHistory after = train(adapter, options(40, Optional.of(base), Optional.of(lora)), SILENT);
+        LanguageHistory after = train(adapter, options(60, Optional.of(base), Optional.of(lora)), SILENT);
 
         assertThat(after.bestRound().validationLoss())
-                .isLessThan(0.6 * before.bestRound().validationLoss());
-        assertThat(after.learning()).isEqualTo(2 * (4 * (32 + 32) + 4 * (64 + 32)));
+                .isLessThan(0.7 * before.bestRound().validationLoss());
+        assertThat(after.learning()).isEqualTo(2 * 4 * (2 * (32 + 32) + (32 + 16) + 3 * (64 + 32)));
         assertThat(base.resolve(SafeTensors.FILE)).hasBinaryContent(weights);
         assertThat(adapter.resolve(SafeTensors.FILE)).doesNotExist();
         try (SafeTensors learnt = SafeTensors.open(adapter.resolve(Lora.WEIGHTS))) {
-            assertThat(learnt.names()).hasSize(8);
+            assertThat(learnt.names()).hasSize(24);
             assertThat(learnt.tensor("base_model.model.model.layers.1.mlp.down_proj.lora_A.weight")
                             .shape())
                     .containsExactly(4, 64);
@@ -169,7 +174,7 @@ class LanguageTrainingTest {
         }
         assertThat(adapter.resolve(Lora.CONFIG))
                 .content()
-                .contains("\"r\" : 4", "\"lora_alpha\" : 8.0", "\"target_modules\" : [ \"down_proj\", \"q_proj\" ]");
+                .contains("\"r\" : 4", "\"lora_alpha\" : 8.0", "\"target_modules\" : [ \"down_proj\", \"gate_proj\"");
     }
 
     @Test
