@@ -3,7 +3,7 @@ package dev.plaudit.inference.decoding;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.OnnxModel;
-import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.Checkpoint;
 import java.util.List;
 
 /**
@@ -13,10 +13,10 @@ import java.util.List;
 public final class CausalModel implements AutoCloseable {
     private final CausalSession session;
     private final CausalShape shape;
-    private final SafeTensors checkpoint;
+    private final Checkpoint checkpoint;
     private final String embeddings;
 
-    private CausalModel(CausalSession session, CausalShape shape, SafeTensors checkpoint, String embeddings) {
+    private CausalModel(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
         this.session = session;
         this.shape = shape;
         this.checkpoint = checkpoint;
@@ -32,11 +32,11 @@ public final class CausalModel implements AutoCloseable {
      * @throws dev.plaudit.inference.ModelException when ONNX Runtime refuses the graph
      */
     public static CausalModel open(
-            OnnxModel graph, CausalShape shape, SafeTensors checkpoint, String embeddings, InferenceOptions options) {
+            OnnxModel graph, CausalShape shape, Checkpoint checkpoint, String embeddings, InferenceOptions options) {
         return over(CausalSession.open(graph, shape, options), shape, checkpoint, embeddings);
     }
 
-    static CausalModel over(CausalSession session, CausalShape shape, SafeTensors checkpoint, String embeddings) {
+    static CausalModel over(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
         return new CausalModel(session, shape, checkpoint, embeddings);
     }
 
