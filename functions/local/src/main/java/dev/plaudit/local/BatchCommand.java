@@ -23,7 +23,10 @@ import picocli.CommandLine.Spec;
             "Columns: id, date, content, username, media, inferred company, caption, followers, typical likes; others"
                     + " are carried along. The order stays. A row that is no post gets an error in place of a prediction."
         },
-        footer = {"  plaudit batch posts.csv -o scored.csv", "  plaudit batch posts.csv.gz -o scored.jsonl --resume"})
+        footer = {
+            "  plaudit batch posts.csv -o scored.csv",
+            "  plaudit batch posts.csv.gz -o scored.jsonl --fetch --resume"
+        })
 final class BatchCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -41,6 +44,11 @@ final class BatchCommand implements Callable<Integer> {
             description = "The table to write: .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx.")
     private Path out;
 
+    @Option(
+            names = "--fetch",
+            description = "Fetch the media that have no caption, and look at them; adds the column seen.")
+    private boolean fetch;
+
     @Option(names = "--resume", description = "Go on with an output that was cut short.")
     private boolean resume;
 
@@ -50,9 +58,10 @@ final class BatchCommand implements Callable<Integer> {
             throw new IllegalArgumentException("the output would overwrite the input: choose another name with -o");
         }
         try (PostTable table = PostTable.open(in);
-                ScoreTable scores =
-                        resume ? ScoreTable.resume(out, table.columns()) : ScoreTable.create(out, table.columns());
-                LocalPipeline pipeline = LocalPipeline.open()) {
+                ScoreTable scores = resume
+                        ? ScoreTable.resume(out, table.columns(), fetch)
+                        : ScoreTable.create(out, table.columns(), fetch);
+                LocalPipeline pipeline = LocalPipeline.open(fetch)) {
             PrintWriter err = spec.commandLine().getErr();
             BatchRun run = new BatchRun(post -> pipeline.score(post, Options.DEFAULT), err);
             Thread interrupt = Thread.ofPlatform().unstarted(run::stop);

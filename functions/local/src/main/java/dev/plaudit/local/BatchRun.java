@@ -109,7 +109,7 @@ final class BatchRun {
         try {
             Simulation simulation = pending.simulation().get();
             if (simulation.problem() == null) {
-                scores.scored(pending.row(), simulation.engagement());
+                scores.scored(pending.row(), simulation.engagement(), simulation.sights());
                 scored++;
             } else {
                 fail(pending.row(), simulation.problem().detail(), scores);

@@ -96,7 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--data is missing: the posts to measure on");
         }
         LabeledFiles files = LabeledFiles.read(data);
-        try (LocalPipeline pipeline = LocalPipeline.open();
+        try (LocalPipeline pipeline = LocalPipeline.open(false);
                 ConsoleProgress progress = new ConsoleProgress()) {
             SplitChoice choice = pipeline.splitOfModels();
             List<EvaluationReport.Split> splits = BehaviorEvaluation.evaluate(

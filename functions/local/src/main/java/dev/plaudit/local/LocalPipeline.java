@@ -1,5 +1,8 @@
 package dev.plaudit.local;
 
+import dev.plaudit.caption.CaptionConfig;
+import dev.plaudit.caption.CaptionFunction;
+import dev.plaudit.caption.PictureCaptioner;
 import dev.plaudit.classify.BucketClassifier;
 import dev.plaudit.classify.ClassifyConfig;
 import dev.plaudit.classify.ClassifyFunction;
@@ -8,6 +11,8 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.gateway.Chain;
+import dev.plaudit.inference.Resources;
+import dev.plaudit.media.MediaConfig;
 import dev.plaudit.prompt.PromptConfig;
 import dev.plaudit.prompt.PromptFunction;
 import dev.plaudit.prompt.PromptWriter;
@@ -15,10 +20,13 @@ import dev.plaudit.regress.LikesRegressor;
 import dev.plaudit.regress.RegressConfig;
 import dev.plaudit.regress.RegressFunction;
 import dev.plaudit.training.behavior.SplitChoice;
+import io.quarkus.funqy.knative.events.CloudEvent;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * The behavior chain for the command line: the same functions as in {@code plaudit serve}, wired without an application
@@ -29,43 +37,42 @@ final class LocalPipeline implements AutoCloseable {
     /** Two full batches of the classifier: one that runs, one that gathers. */
     private static final int PARALLEL_POSTS = 64;
 
+    private final Resources models;
     private final Path bucketModel;
     private final Path likesModel;
-    private final BucketClassifier classifier;
-    private final LikesRegressor regressor;
     private final Chain chain;
 
-    private LocalPipeline(
-            Path bucketModel,
-            Path likesModel,
-            PromptWriter prompts,
-            BucketClassifier classifier,
-            LikesRegressor regressor) {
-        this.bucketModel = bucketModel;
-        this.likesModel = likesModel;
-        this.classifier = classifier;
-        this.regressor = regressor;
-        this.chain = new Chain(new LocalStepCaller(Map.of(
-                Step.PROMPT, new PromptFunction(prompts)::prompt,
-                Step.CLASSIFY, new ClassifyFunction(classifier)::classify,
-                Step.REGRESS, new RegressFunction(regressor)::regress)));
+    private LocalPipeline(boolean looks, Settings settings, Resources opened) {
+        models = opened;
+        ClassifyConfig classify = settings.of(ClassifyConfig.class);
+        bucketModel = classify.model();
+        likesModel = settings.of(RegressConfig.class).model();
+        PromptFunction prompt = new PromptFunction(PromptWriter.of(settings.of(PromptConfig.class)));
+        ClassifyFunction classifier = new ClassifyFunction(opened.add(BucketClassifier.open(classify)));
+        RegressFunction regressor = new RegressFunction(opened.add(LikesRegressor.open(likesModel)));
+        Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions = new EnumMap<>(Map.of(
+                Step.PROMPT, prompt::prompt,
+                Step.CLASSIFY, classifier::classify,
+                Step.REGRESS, regressor::regress));
+        if (looks) {
+            PictureCaptioner captioner =
+                    opened.add(PictureCaptioner.open(settings.of(CaptionConfig.class), settings.of(MediaConfig.class)));
+            functions.put(Step.CAPTION, new CaptionFunction(captioner)::caption);
+        }
+        chain = new Chain(new LocalStepCaller(functions));
     }
 
-    /** Opens the models that the settings name. */
-    static LocalPipeline open() {
-        Settings settings = Settings.read();
-        ClassifyConfig classify = settings.of(ClassifyConfig.class);
-        Path likesModel = settings.of(RegressConfig.class).model();
-        BucketClassifier classifier = BucketClassifier.open(classify);
+    /**
+     * Opens the models that the settings name.
+     *
+     * @param looks whether media that nobody described are looked at; if not, they are passed over
+     */
+    static LocalPipeline open(boolean looks) {
+        Resources opened = new Resources();
         try {
-            return new LocalPipeline(
-                    classify.model(),
-                    likesModel,
-                    PromptWriter.of(settings.of(PromptConfig.class)),
-                    classifier,
-                    LikesRegressor.open(likesModel));
+            return new LocalPipeline(looks, Settings.read(), opened);
         } catch (RuntimeException e) {
-            classifier.close();
+            opened.close();
             throw e;
         }
     }
@@ -110,7 +117,6 @@ final class LocalPipeline implements AutoCloseable {
 
     @Override
     public void close() {
-        classifier.close();
-        regressor.close();
+        models.close();
     }
 }

@@ -1,5 +1,6 @@
 package dev.plaudit.local;
 
+import dev.plaudit.caption.CaptionFunction;
 import dev.plaudit.classify.ClassifyFunction;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
@@ -20,8 +21,14 @@ class LocalStepCaller implements StepCaller {
 
     /** All functions, as the application has them. */
     @Inject
-    LocalStepCaller(OcrFunction ocr, PromptFunction prompt, ClassifyFunction classify, RegressFunction regress) {
+    LocalStepCaller(
+            CaptionFunction caption,
+            OcrFunction ocr,
+            PromptFunction prompt,
+            ClassifyFunction classify,
+            RegressFunction regress) {
         this(Map.of(
+                Step.CAPTION, caption::caption,
                 Step.OCR, ocr::read,
                 Step.PROMPT, prompt::prompt,
                 Step.CLASSIFY, classify::classify,

@@ -14,4 +14,9 @@ final class ModelOptions {
     void likesModel(Path folder) {
         System.setProperty("plaudit.regress.model", folder.toString());
     }
+
+    @Option(names = "--caption-model", paramLabel = "FOLDER", description = "The captioner to use.")
+    void captionModel(Path folder) {
+        System.setProperty("plaudit.caption.model", folder.toString());
+    }
 }

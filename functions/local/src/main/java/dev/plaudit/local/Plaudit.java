@@ -26,6 +26,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ScoreCommand.class,
             BatchCommand.class,
+            CaptionCommand.class,
             ReadCommand.class,
             ServeCommand.class,
             DemoCommand.class,

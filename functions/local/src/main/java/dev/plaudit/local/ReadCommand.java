@@ -1,7 +1,6 @@
 package dev.plaudit.local;
 
 import dev.plaudit.events.Media;
-import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.media.Picture;
@@ -82,11 +81,8 @@ final class ReadCommand implements Callable<Integer> {
         if (boxes != null && addresses.size() > 1) {
             throw new IllegalArgumentException("--boxes draws on one picture, but there are " + addresses.size());
         }
-        System.setProperty("plaudit.media.local-files", "true");
         Settings settings = Settings.read();
-        List<Media> media = addresses.stream()
-                .map(address -> new Media(MediaKind.PHOTO, address, null, null))
-                .toList();
+        List<Media> media = addresses.stream().map(Media::photo).toList();
         try (TextReader reader = TextReader.open(settings.of(OcrConfig.class));
                 PictureLoader loader = PictureLoader.open(settings.of(MediaConfig.class))) {
             List<Reading> readings = number(loader.load(media, picture -> read(reader, picture)));

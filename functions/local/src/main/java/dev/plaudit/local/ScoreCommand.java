@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  plaudit score --company \"Oven & Co\" --username ovenandco --date 2026-03-06T08:30 \\",
             "    --text \"Warm sourdough from six!\" --caption \"a loaf of bread\" --typical-likes 120 --explain",
+            "  plaudit score --company \"Oven & Co\" --text \"Warm sourdough from six!\" --image loaf.jpg",
             "  plaudit score post.json --json",
             "  echo '{\"content\": \"We open at six\", \"company\": \"Oven & Co\"}' | plaudit score -"
         })
@@ -59,6 +61,12 @@ final class ScoreCommand implements Callable<Integer> {
 
     @Option(names = "--caption", description = "What its picture shows; once for each picture.", paramLabel = "TEXT")
     private List<String> captions = List.of();
+
+    @Option(
+            names = "--image",
+            description = "A picture to look at, a file or an address; once for each picture.",
+            paramLabel = "FILE|URL")
+    private List<String> images = List.of();
 
     @Option(names = "--followers", description = "How many follow the account.", paramLabel = "N")
     private Long followers;
@@ -97,7 +105,7 @@ final class ScoreCommand implements Callable<Integer> {
                     ? Post.requireScorable(SimulationJson.readList(input, Post.class))
                     : List.of(SimulationJson.read(input, Post.class).requireScorable());
         }
-        try (LocalPipeline pipeline = LocalPipeline.open()) {
+        try (LocalPipeline pipeline = LocalPipeline.open(posts.stream().anyMatch(Post::needsLook))) {
             List<Simulation> scored = pipeline.score(posts, new Options(explain));
             print(scored, many);
             return scored.stream().allMatch(simulation -> simulation.problem() == null) ? 0 : Plaudit.BAD_INPUT;
@@ -111,7 +119,10 @@ final class ScoreCommand implements Callable<Integer> {
                 username,
                 company,
                 date == null ? null : PostDate.parse(date),
-                captions.stream().map(ScoreCommand::described).toList(),
+                Stream.concat(
+                                captions.stream().map(ScoreCommand::described),
+                                images.stream().map(Media::photo))
+                        .toList(),
                 new Account(followers, location, typicalLikes, history));
     }
 

@@ -4,6 +4,7 @@ import dev.plaudit.events.Driver;
 import dev.plaudit.events.Engagement;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
+import dev.plaudit.events.Sight;
 import dev.plaudit.events.Simulation;
 import java.io.PrintWriter;
 import java.time.format.DateTimeFormatter;
@@ -33,6 +34,7 @@ final class ScoreSheet {
             out.println("  " + simulation.problem().detail());
             return;
         }
+        simulation.sights().forEach(this::printSight);
         Engagement engagement = simulation.engagement();
         out.println(ansi.string("  likes   @|bold,green %,d|@   80 %%: %,d to %,d"
                 .formatted(engagement.likes(), engagement.low(), engagement.high())));
@@ -44,6 +46,11 @@ final class ScoreSheet {
             engagement.drivers().stream().limit(MOST_DRIVERS).forEach(this::printDriver);
         }
         out.println();
+    }
+
+    private void printSight(Sight sight) {
+        out.println("  shows   "
+                + (sight.unavailable() == null ? sight.caption() : "(not seen: " + sight.unavailable() + ")"));
     }
 
     private void printBucket(LikeBucket bucket, Engagement engagement) {

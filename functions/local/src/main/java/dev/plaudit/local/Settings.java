@@ -1,5 +1,6 @@
 package dev.plaudit.local;
 
+import dev.plaudit.caption.CaptionConfig;
 import dev.plaudit.classify.ClassifyConfig;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.ocr.OcrConfig;
@@ -10,7 +11,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 
 /**
  * The functions' settings for a command, from where they always come: system properties and environment variables
- * ({@code PLAUDIT_CLASSIFY_MODEL}, …).
+ * ({@code PLAUDIT_CLASSIFY_MODEL}, …). Pictures may be files, since whoever calls a command may read them anyway.
  */
 record Settings(SmallRyeConfig config) {
     static Settings read() {
@@ -18,6 +19,8 @@ record Settings(SmallRyeConfig config) {
                 .addDefaultInterceptors()
                 .addDefaultSources()
                 .addDiscoveredConverters()
+                .withDefaultValue("plaudit.media.local-files", "true")
+                .withMapping(CaptionConfig.class)
                 .withMapping(PromptConfig.class)
                 .withMapping(ClassifyConfig.class)
                 .withMapping(RegressConfig.class)

@@ -33,13 +33,18 @@ public record Media(MediaKind kind, String url, String thumbnail, String caption
         return new Media(MediaKind.PHOTO, null, null, caption);
     }
 
+    /** A photo that a model is to look at. */
+    public static Media photo(String url) {
+        return new Media(MediaKind.PHOTO, url, null, null);
+    }
+
     private static String address(String field, String address) {
         boolean data = address != null && address.regionMatches(true, 0, "data:", 0, 5);
         return Text.optional(field, address, data ? MAX_DATA_URI : MAX_URL);
     }
 
-    /** True when nobody has said what it shows, so that a model must look. */
+    /** True when nobody has said what it shows and it has an address, so that a model must and can look. */
     public boolean needsLook() {
-        return caption == null;
+        return caption == null && (url != null || thumbnail != null);
     }
 }

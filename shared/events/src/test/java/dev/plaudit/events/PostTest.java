@@ -51,6 +51,14 @@ class PostTest {
                 .isTrue();
     }
 
+    @Test
+    void aMediumWithoutAddressCannotBeLookedAt() {
+        Media photo = new Media(MediaKind.PHOTO, null, null, null);
+
+        assertThat(new Post(null, null, null, null, null, List.of(photo), null).needsLook())
+                .isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a\u0000b", "a\u0007", "\u009f", "tail\ud83d", "\udc00head", "x\ud800y"})
     void controlCharactersAndLoneSurrogatesAreRefused(String content) {

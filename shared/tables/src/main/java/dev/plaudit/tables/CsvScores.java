@@ -3,7 +3,6 @@ package dev.plaudit.tables;
 import com.fasterxml.jackson.databind.JsonNode;
 import de.siegmar.fastcsv.writer.CsvWriter;
 import de.siegmar.fastcsv.writer.LineDelimiter;
-import dev.plaudit.events.Engagement;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
@@ -34,14 +33,14 @@ final class CsvScores implements ScoreWriter {
     }
 
     @Override
-    public void write(SequencedMap<String, JsonNode> row, Engagement engagement, String error) {
+    public void write(SequencedMap<String, JsonNode> row, List<Object> added) {
         List<String> cells = new ArrayList<>();
         for (String column : columns) {
             JsonNode cell = row.get(column);
             cells.add(cell == null ? "" : Cells.text(cell));
         }
-        for (Object value : ScoreWriter.predicted(engagement, error == null ? null : harmless(error))) {
-            cells.add(value == null ? "" : value.toString());
+        for (Object value : added) {
+            cells.add(value == null ? "" : harmless(value.toString()));
         }
         csv.writeRecord(cells);
     }

@@ -2,7 +2,6 @@ package dev.plaudit.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.plaudit.events.Engagement;
 import dev.plaudit.events.SimulationJson;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -24,13 +23,12 @@ final class JsonLinesScores implements ScoreWriter {
     }
 
     @Override
-    public void write(SequencedMap<String, JsonNode> row, Engagement engagement, String error) throws IOException {
+    public void write(SequencedMap<String, JsonNode> row, List<Object> added) throws IOException {
         ObjectNode line = SimulationJson.MAPPER.createObjectNode();
         line.setAll(row);
-        List<Object> values = ScoreWriter.predicted(engagement, error);
-        for (int i = 0; i < values.size(); i++) {
-            if (values.get(i) != null) {
-                line.putPOJO(predicted.get(i), values.get(i));
+        for (int i = 0; i < added.size(); i++) {
+            if (added.get(i) != null) {
+                line.putPOJO(predicted.get(i), added.get(i));
             }
         }
         out.write(SimulationJson.write(line));

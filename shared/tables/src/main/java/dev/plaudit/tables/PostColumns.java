@@ -92,7 +92,7 @@ final class PostColumns {
         }
         if (media.isEmpty()) {
             captioned.add(Media.described(caption));
-        } else if (media.getFirst().needsLook()) {
+        } else if (media.getFirst().caption() == null) {
             Media first = media.getFirst();
             captioned.set(0, new Media(first.kind(), first.url(), first.thumbnail(), caption));
         }

@@ -1,17 +1,23 @@
 package dev.plaudit.tables;
 
 import dev.plaudit.events.Engagement;
+import dev.plaudit.events.Sight;
 import java.io.Closeable;
 import java.io.Flushable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * A table that gives every row of a {@link PostTable} back, in order and with all its columns, and adds what was predicted:
  * {@code predicted_likes}, {@code predicted_low} and {@code predicted_high} (the 80 % interval), {@code predicted_bucket}
- * (1 to 7), {@code predicted_level} ({@code low}, {@code medium} or {@code high}) and {@code error}. Where the input has a
+ * (1 to 7), {@code predicted_level} ({@code low}, {@code medium} or {@code high}), {@code seen} (what models saw in the media, where
+ * that is asked for) and {@code error}. Where the input has a
  * column of such a name already, the new one ends in {@code _2}. The output's name says the format: {@code .csv},
  * {@code .jsonl}, either with {@code .gz}, or {@code .xlsx}.
  *
@@ -19,19 +25,29 @@ import java.util.List;
  * {@link #resume} goes on from there. A compressed file is a chain of gzip members (RFC 1952, section 2.2), one for each
  * flush, so flush every few hundred rows, not every row. A workbook is whole only once it is closed.
  *
- * <p>An error that a spreadsheet would take for a formula is written behind an apostrophe; the input's own columns stay as
+ * <p>A text that a spreadsheet would take for a formula is written behind an apostrophe; the input's own columns stay as
  * they are. Safe for use by several threads, so that a shutdown hook may close it.
  */
 public final class ScoreTable implements Flushable, Closeable {
-    private static final List<String> PREDICTED = List.of(
-            "predicted_likes", "predicted_low", "predicted_high", "predicted_bucket", "predicted_level", "error");
+    private static final List<String> ADDED = List.of(
+            "predicted_likes",
+            "predicted_low",
+            "predicted_high",
+            "predicted_bucket",
+            "predicted_level",
+            "seen",
+            "error");
+
+    private static final int SEEN = ADDED.indexOf("seen");
 
     private final ScoreWriter writer;
+    private final boolean sights;
     private final long resumed;
     private boolean closed;
 
-    private ScoreTable(ScoreWriter writer, long resumed) {
+    private ScoreTable(ScoreWriter writer, boolean sights, long resumed) {
         this.writer = writer;
+        this.sights = sights;
         this.resumed = resumed;
     }
 
@@ -40,10 +56,11 @@ public final class ScoreTable implements Flushable, Closeable {
      *
      * @param columns of the input, as {@link PostTable#columns()} has them; a field of a JSON line that is not among them
      *     is written to JSON Lines only
+     * @param sights whether to add what was seen in the media
      * @throws TableException when the name says no format, or the file cannot be written
      */
-    public static ScoreTable create(Path file, List<String> columns) {
-        return open(file, columns, false);
+    public static ScoreTable create(Path file, List<String> columns, boolean sights) {
+        return open(file, columns, sights, false);
     }
 
     /**
@@ -51,33 +68,34 @@ public final class ScoreTable implements Flushable, Closeable {
      * compressed file everything after the last whole gzip member.
      *
      * @param columns of the input, the same as when the table was begun
+     * @param sights the same as then
      * @throws TableException when the file has other columns, is no table of scores, or is a workbook; it is left as it is
      */
-    public static ScoreTable resume(Path file, List<String> columns) {
-        return open(file, columns, Files.exists(file));
+    public static ScoreTable resume(Path file, List<String> columns, boolean sights) {
+        return open(file, columns, sights, Files.exists(file));
     }
 
-    private static ScoreTable open(Path file, List<String> columns, boolean resume) {
-        List<String> predicted = Cells.distinct(columns, PREDICTED);
+    private static ScoreTable open(Path file, List<String> columns, boolean sights, boolean resume) {
+        List<String> added = Cells.distinct(columns, wanted(ADDED, sights));
         String name = file.getFileName().toString();
         boolean gzip = name.endsWith(".gz");
         String plain = gzip ? name.substring(0, name.length() - 3) : name;
         try {
             if (plain.endsWith(".csv")) {
                 ScoredRows rows =
-                        resume ? ScoredRows.csv(file, gzip, CsvScores.header(columns, predicted)) : ScoredRows.NONE;
+                        resume ? ScoredRows.csv(file, gzip, CsvScores.header(columns, added)) : ScoredRows.NONE;
                 return new ScoreTable(
-                        new CsvScores(rows.append(file, gzip), columns, predicted, rows.header()), rows.count());
+                        new CsvScores(rows.append(file, gzip), columns, added, rows.header()), sights, rows.count());
             }
             if (plain.endsWith(".jsonl")) {
-                ScoredRows rows = resume ? ScoredRows.jsonLines(file, gzip, predicted) : ScoredRows.NONE;
-                return new ScoreTable(new JsonLinesScores(rows.append(file, gzip), predicted), rows.count());
+                ScoredRows rows = resume ? ScoredRows.jsonLines(file, gzip, added) : ScoredRows.NONE;
+                return new ScoreTable(new JsonLinesScores(rows.append(file, gzip), added), sights, rows.count());
             }
             if (name.endsWith(".xlsx")) {
                 if (resume) {
                     throw new TableException(name + " cannot be resumed, no workbook can: write .csv or .jsonl.");
                 }
-                return new ScoreTable(new WorkbookScores(name, Files.newOutputStream(file), columns, predicted), 0);
+                return new ScoreTable(new WorkbookScores(name, Files.newOutputStream(file), columns, added), sights, 0);
             }
         } catch (IOException e) {
             throw new TableException(file + " cannot be written: " + e.getMessage() + ".", e);
@@ -90,22 +108,45 @@ public final class ScoreTable implements Flushable, Closeable {
         return resumed;
     }
 
-    /** Writes a row and what is predicted for it. */
-    public synchronized void scored(Row row, Engagement engagement) throws IOException {
-        requireOpen();
-        writer.write(row.columns(), engagement, null);
+    /**
+     * Writes a row and what is predicted for it.
+     *
+     * @param seen in its media, if that is a column
+     */
+    public synchronized void scored(Row row, Engagement engagement, List<Sight> seen) throws IOException {
+        write(
+                row,
+                engagement.likes(),
+                engagement.low(),
+                engagement.high(),
+                engagement.bucket().number(),
+                engagement.level().name().toLowerCase(Locale.ROOT),
+                seen.isEmpty() ? null : seen.stream().map(ScoreTable::text).collect(Collectors.joining("; ")),
+                null);
     }
 
     /** Writes a row that got no prediction, and why. */
     public synchronized void failed(Row row, String error) throws IOException {
-        requireOpen();
-        writer.write(row.columns(), null, error);
+        write(row, null, null, null, null, null, null, error);
     }
 
-    private void requireOpen() throws IOException {
+    private void write(Row row, Object... added) throws IOException {
         if (closed) {
             throw new IOException("the table is closed");
         }
+        writer.write(row.columns(), wanted(Arrays.asList(added), sights));
+    }
+
+    private static String text(Sight sight) {
+        return sight.unavailable() == null ? sight.caption() : "(not seen: " + sight.unavailable() + ")";
+    }
+
+    private static <T> List<T> wanted(List<T> added, boolean sights) {
+        List<T> wanted = new ArrayList<>(added);
+        if (!sights) {
+            wanted.remove(SEEN);
+        }
+        return wanted;
     }
 
     /** Makes the file whole up to the last row; does nothing for a workbook. */

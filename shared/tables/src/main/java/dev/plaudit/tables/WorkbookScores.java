@@ -1,7 +1,6 @@
 package dev.plaudit.tables;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.plaudit.events.Engagement;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
@@ -34,7 +33,7 @@ final class WorkbookScores implements ScoreWriter {
     }
 
     @Override
-    public void write(SequencedMap<String, JsonNode> cells, Engagement engagement, String error) throws IOException {
+    public void write(SequencedMap<String, JsonNode> cells, List<Object> added) throws IOException {
         if (++row >= Worksheet.MAX_ROWS) {
             throw new TableException(name + " is full, no sheet has more rows: write .csv or .jsonl.");
         }
@@ -48,7 +47,7 @@ final class WorkbookScores implements ScoreWriter {
             }
             at++;
         }
-        for (Object value : ScoreWriter.predicted(engagement, error)) {
+        for (Object value : added) {
             if (value instanceof Number number) {
                 sheet.value(row, at, number);
             } else if (value != null) {

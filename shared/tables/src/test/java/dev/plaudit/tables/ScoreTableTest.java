@@ -50,8 +50,8 @@ class ScoreTableTest {
         Path out = folder.resolve("s.jsonl");
         List<Row> rows =
                 rows("p.jsonl", "{\"content\":\"a\",\"account\":{\"followers\":3},\"n\":1.50}\n{\"n\":null}\n");
-        try (ScoreTable table = ScoreTable.create(out, List.of("content"))) {
-            table.scored(rows.get(0), SCORE);
+        try (ScoreTable table = ScoreTable.create(out, List.of("content"), false)) {
+            table.scored(rows.get(0), SCORE, List.of());
             table.failed(rows.get(1), "=no");
         }
 
@@ -87,7 +87,7 @@ class ScoreTableTest {
     void aColumnOfTheSameNameStays() throws IOException {
         Path out = folder.resolve("s.csv");
         Row row = rows("p.csv", "content,error,predicted_likes\na,mine,7\n").getFirst();
-        try (ScoreTable table = ScoreTable.create(out, List.copyOf(row.columns().keySet()))) {
+        try (ScoreTable table = ScoreTable.create(out, List.copyOf(row.columns().keySet()), false)) {
             table.failed(row, "ours");
         }
 
@@ -102,7 +102,7 @@ class ScoreTableTest {
     void flushMakesTheFileWholeAndResumeGoesOnAfterATornEnd(String name) throws IOException {
         byte[] whole = plain(written(name));
         Path out = folder.resolve("torn-" + name);
-        ScoreTable interrupted = ScoreTable.create(out, COLUMNS);
+        ScoreTable interrupted = ScoreTable.create(out, COLUMNS, false);
         write(interrupted, 0, 2);
         interrupted.flush();
         byte[] flushed = plain(out);
@@ -114,7 +114,7 @@ class ScoreTableTest {
         for (long cut = length; cut < Files.size(out) - 1; cut++) {
             Path torn = folder.resolve("cut-" + name);
             Files.write(torn, TableFiles.cut(bytes(out), (int) cut));
-            try (ScoreTable resumed = ScoreTable.resume(torn, COLUMNS)) {
+            try (ScoreTable resumed = ScoreTable.resume(torn, COLUMNS, false)) {
                 assertThat(resumed.resumedRows()).isBetween(2L, 3L);
                 write(resumed, (int) resumed.resumedRows(), 5);
             }
@@ -129,50 +129,50 @@ class ScoreTableTest {
         for (int cut = 0; cut < 12; cut++) {
             Path torn = folder.resolve("begun-" + name);
             Files.write(torn, TableFiles.cut(whole, cut));
-            try (ScoreTable resumed = ScoreTable.resume(torn, COLUMNS)) {
+            try (ScoreTable resumed = ScoreTable.resume(torn, COLUMNS, false)) {
                 assertThat(resumed.resumedRows()).isZero();
                 write(resumed, 0, 5);
             }
             assertThat(plain(torn)).isEqualTo(plain(folder.resolve(name)));
         }
         Path absent = folder.resolve("absent-" + name);
-        ScoreTable.resume(absent, COLUMNS).close();
+        ScoreTable.resume(absent, COLUMNS, false).close();
         assertThat(absent).exists();
     }
 
     @Test
     void aFileThatIsNotThisTableIsLeftAsItIs() throws IOException {
         Path other = Files.writeString(folder.resolve("other.csv"), "id,text\n1,a\n");
-        assertThatThrownBy(() -> ScoreTable.resume(other, COLUMNS))
+        assertThatThrownBy(() -> ScoreTable.resume(other, COLUMNS, false))
                 .isInstanceOf(TableException.class)
                 .hasMessage("other.csv cannot be resumed: its columns are not those of this input.");
         assertThat(other).hasContent("id,text\n1,a\n");
 
         Path edited = written("edited.csv");
         Files.writeString(edited, "6,six\n7,seven\n", StandardOpenOption.APPEND);
-        assertThatThrownBy(() -> ScoreTable.resume(edited, COLUMNS))
+        assertThatThrownBy(() -> ScoreTable.resume(edited, COLUMNS, false))
                 .hasMessage("edited.csv cannot be resumed: line 8 is no row of it.");
 
         Path posts = Files.writeString(folder.resolve("posts.jsonl"), "{\"content\":\"a\"}\n");
-        assertThatThrownBy(() -> ScoreTable.resume(posts, COLUMNS))
+        assertThatThrownBy(() -> ScoreTable.resume(posts, COLUMNS, false))
                 .hasMessage("posts.jsonl cannot be resumed: line 1 is no scored post.");
 
         Path foreign = folder.resolve("foreign.csv.gz");
         byte[] gzip = TableFiles.gzip("id,content\n".getBytes(StandardCharsets.UTF_8));
         gzip[3] = 8;
         Files.write(foreign, gzip);
-        assertThatThrownBy(() -> ScoreTable.resume(foreign, COLUMNS))
+        assertThatThrownBy(() -> ScoreTable.resume(foreign, COLUMNS, false))
                 .hasMessage("foreign.csv.gz cannot be resumed: another program compressed it.");
 
-        assertThatThrownBy(() -> ScoreTable.resume(written("s.xlsx"), COLUMNS))
+        assertThatThrownBy(() -> ScoreTable.resume(written("s.xlsx"), COLUMNS, false))
                 .hasMessage("s.xlsx cannot be resumed, no workbook can: write .csv or .jsonl.");
-        assertThatThrownBy(() -> ScoreTable.create(folder.resolve("s.txt"), COLUMNS))
+        assertThatThrownBy(() -> ScoreTable.create(folder.resolve("s.txt"), COLUMNS, false))
                 .hasMessage("s.txt must end in .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx.");
     }
 
     private Path written(String name) {
         Path out = folder.resolve(name);
-        try (ScoreTable table = ScoreTable.create(out, COLUMNS)) {
+        try (ScoreTable table = ScoreTable.create(out, COLUMNS, false)) {
             write(table, 0, 5);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -187,7 +187,7 @@ class ScoreTableTest {
             } else if (row.text("id").equals("2")) {
                 table.failed(row, "=1+1 is no post");
             } else {
-                table.scored(row, SCORE);
+                table.scored(row, SCORE, List.of());
             }
         }
     }

@@ -19,6 +19,12 @@ import java.util.SequencedMap;
 /** Where a BLIP-2's weights come from and go to: chance, or a checkpoint's {@code model.safetensors}. */
 final class Blip2Weights {
     private static final double EMBEDDING_SPREAD = 0.02;
+    private static final double FOCUS = 0.7;
+
+    /** Rows down and columns right. */
+    private static final int[][] STEPS = {
+        {0, 1}, {0, -1}, {1, 0}, {-1, 0}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}, {0, 2}, {0, -2}, {2, 0}, {-2, 0}
+    };
 
     private Blip2Weights() {}
 
@@ -42,6 +48,9 @@ final class Blip2Weights {
             double spread = spread(shape, weight);
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (random.nextGaussian() * spread);
+            }
+            if (weight.name().endsWith("self_attn.qkv.weight")) {
+                neighbours(values, shape, Integer.parseInt(weight.name().replaceAll("\\D+(\\d+).*", "$1")));
             }
         } else if (weight.isNorm() && weight.name().endsWith(".weight")) {
             Arrays.fill(values, 1);
@@ -73,11 +82,12 @@ final class Blip2Weights {
     private static void cosines(float[] values, Blip2Shape shape) {
         int patch = shape.patch();
         int dim = shape.vision().dim();
-        int across = Math.max(1, (int) Math.ceil(Math.sqrt(dim / 3.0)));
-        for (int i = 0; i < dim; i++) {
-            int channel = i % 3;
-            int vertical = i / 3 / across;
-            int horizontal = i / 3 % across;
+        int first = dim / shape.vision().heads() / 4 * 4;
+        int across = Math.max(1, (int) Math.ceil(Math.sqrt((dim - first) / 3.0)));
+        for (int i = first; i < dim; i++) {
+            int channel = (i - first) % 3;
+            int vertical = (i - first) / 3 / across;
+            int horizontal = (i - first) / 3 % across;
             for (int y = 0; y < patch; y++) {
                 for (int x = 0; x < patch; x++) {
                     values[((i * 3 + channel) * patch + y) * patch + x] = (float) (cosine(vertical, y, patch)
@@ -93,17 +103,54 @@ final class Blip2Weights {
         return Math.cos(Math.PI * frequency * (at + 0.5) / length);
     }
 
-    /** Sine and cosine of row and column at wavelengths in geometric progression; zero for the class token. */
+    /**
+     * Sine and cosine of row and column at several frequencies in the first dimensions, as many as a head has; zero for
+     * the class token.
+     */
     private static void waves(float[] values, Blip2Shape shape) {
         int dim = shape.vision().dim();
         int side = shape.image() / shape.patch();
-        int quarter = Math.max(1, dim / 4);
         for (int patch = 0; patch < side * side; patch++) {
-            for (int i = 0; i < dim; i++) {
-                double place = i < 2 * quarter ? patch / side : patch % side;
-                double angle = place * Math.PI / side * (1 + i % quarter * (side - 1.0) / quarter);
-                values[(patch + 1) * dim + i] =
-                        (float) (0.5 * (i / quarter % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
+            double[] wave = wave(shape, patch / side, patch % side);
+            for (int i = 0; i < wave.length; i++) {
+                values[(patch + 1) * dim + i] = (float) (0.5 * wave[i]);
+            }
+        }
+    }
+
+    private static double[] wave(Blip2Shape shape, int row, int column) {
+        int frequencies = shape.vision().dim() / shape.vision().heads() / 4;
+        double[] wave = new double[4 * frequencies];
+        for (int i = 0; i < frequencies; i++) {
+            double frequency = Math.PI * (i + 1) / frequencies;
+            wave[4 * i] = Math.sin(frequency * row);
+            wave[4 * i + 1] = Math.cos(frequency * row);
+            wave[4 * i + 2] = Math.sin(frequency * column);
+            wave[4 * i + 3] = Math.cos(frequency * column);
+        }
+        return wave;
+    }
+
+    /**
+     * Queries and keys by which each head looks at the patch one step off in its own direction, so that the first layers
+     * begin as convolutions (d'Ascoli et al. 2021, "ConViT"): a key is where a patch is, a query where its neighbour is,
+     * which is a rotation of the waves.
+     */
+    private static void neighbours(float[] values, Blip2Shape shape, int layer) {
+        int dim = shape.vision().dim();
+        int size = dim / shape.vision().heads();
+        for (int head = 0; head < shape.vision().heads(); head++) {
+            int[] step = STEPS[(layer * shape.vision().heads() + head) % STEPS.length];
+            double[] turn = wave(shape, step[0], step[1]);
+            for (int i = 0; i + 1 < turn.length; i += 2) {
+                int query = (head * size + i) * dim + i;
+                int key = (dim + head * size + i) * dim + i;
+                values[query] += (float) (FOCUS * turn[i + 1]);
+                values[query + 1] += (float) (FOCUS * turn[i]);
+                values[query + dim] -= (float) (FOCUS * turn[i]);
+                values[query + dim + 1] += (float) (FOCUS * turn[i + 1]);
+                values[key] += (float) FOCUS;
+                values[key + dim + 1] += (float) FOCUS;
             }
         }
     }

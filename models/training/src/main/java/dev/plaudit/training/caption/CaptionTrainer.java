@@ -11,8 +11,10 @@ import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.caption.PictureTensor.Shift;
+import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.text.CosineSchedule;
 import dev.plaudit.training.torch.AdamW;
+import dev.plaudit.training.torch.Muon;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SequencedSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -46,6 +49,8 @@ final class CaptionTrainer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final NDManager manager;
     private final Blip2 model;
+    private final List<Integer> matrices;
+    private final Muon muon;
     private final AdamW adamW;
     private final long[] halved;
     private final CosineSchedule schedule;
@@ -82,6 +87,11 @@ final class CaptionTrainer implements AutoCloseable {
         JniUtils.setNumThreads(options.threads());
         List<Weight> layout = layout();
         this.model = new Blip2(manager, shape, layout, firstWeights(layout));
+        this.matrices = IntStream.range(0, layout.size())
+                .filter(i -> layout.get(i).multiplies() && layout.get(i).decays())
+                .boxed()
+                .toList();
+        this.muon = new Muon(manager, matrices(model.weights()), 0.95);
         this.adamW = new AdamW(
                 manager,
                 model.weights(),
@@ -100,6 +110,12 @@ final class CaptionTrainer implements AutoCloseable {
                 ? Blip2Weights.random(shape, layout, options.seed())
                 : Blip2Weights.continued(
                         shape, layout, options.seed(), options.start().get(), Vocabulary.tokens(out));
+    }
+
+    private NDList matrices(NDList of) {
+        NDList matrices = new NDList();
+        this.matrices.forEach(i -> matrices.add(of.get(i)));
+        return matrices;
     }
 
     private Map<String, Integer> indices(Function<Entry, String> label) {
@@ -246,8 +262,8 @@ final class CaptionTrainer implements AutoCloseable {
                 (double) sums.right[2] / Math.max(1, sums.subjects),
                 (double) sums.right[3] / Math.max(1, sums.colors),
                 validated.loss(),
-                validated.named().subjectNamed(),
-                validated.named().colorNamed(),
+                validated.metrics().subjectNamed(),
+                validated.metrics().colorNamed(),
                 sums.norm / sums.steps,
                 before + (System.nanoTime() - start) / 1e9);
     }
@@ -268,7 +284,9 @@ final class CaptionTrainer implements AutoCloseable {
         try (NDManager scratch = manager.newSubManager()) {
             Blip2.Lesson lesson = model.learn(scratch, batch(entries, shifts), questions, halved);
             long virtual = Math.max(adamW.steps() + 1, Math.round(done * options.steps()));
-            sums.norm += adamW.update(lesson.gradients(), schedule.at(virtual));
+            double rate = schedule.at(virtual);
+            muon.update(matrices(lesson.gradients()), rate);
+            sums.norm += adamW.update(lesson.gradients(), rate);
             sums.loss += lesson.loss();
             sums.steps++;
             sums.pictures += entries.size();
@@ -315,9 +333,6 @@ final class CaptionTrainer implements AutoCloseable {
     }
 
     private float[] cover(List<Entry> entries, List<Shift> shifts) {
-        if (entries.stream().anyMatch(entry -> entry.silhouette().length == 0)) {
-            return new float[0];
-        }
         int size = shape.patches() * Blip2.CELLS;
         float[] cover = new float[entries.size() * size];
         for (int i = 0; i < entries.size(); i++) {
@@ -332,7 +347,7 @@ final class CaptionTrainer implements AutoCloseable {
         return Arrays.copyOf(ids, Math.min(ids.length, shape.captionTokens() - 1));
     }
 
-    private record Validated(double loss, CaptionEvaluation named) {}
+    private record Validated(double loss, CaptionMetrics metrics) {}
 
     private Validated validate() {
         double loss = 0;
@@ -347,8 +362,9 @@ final class CaptionTrainer implements AutoCloseable {
         }
         return new Validated(
                 loss / validation.size(),
-                CaptionEvaluation.of(
+                CaptionMetrics.of(
                         captions,
+                        validation.stream().map(Entry::captions).toList(),
                         validation.stream().map(Entry::subject).toList(),
                         validation.stream().map(Entry::color).toList()));
     }
@@ -373,6 +389,7 @@ final class CaptionTrainer implements AutoCloseable {
     public void close() {
         tokenizer.close();
         adamW.close();
+        muon.close();
         model.close();
         manager.close();
     }

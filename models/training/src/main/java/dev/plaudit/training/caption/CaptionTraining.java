@@ -2,6 +2,8 @@ package dev.plaudit.training.caption;
 
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.PicturePool.Entry;
+import dev.plaudit.training.evaluation.CaptionMetrics;
+import dev.plaudit.training.pictures.RenderedPicture;
 import dev.plaudit.training.text.BytePairTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,7 @@ import java.util.stream.IntStream;
  * @param options of the training
  */
 public record CaptionTraining(
-        IntFunction<CaptionedPicture> train, IntFunction<CaptionedPicture> validation, CaptionTrainingOptions options) {
+        IntFunction<RenderedPicture> train, IntFunction<RenderedPicture> validation, CaptionTrainingOptions options) {
 
     /** The shape of a model by the number of tokens that it knows. */
     @FunctionalInterface
@@ -27,14 +29,26 @@ public record CaptionTraining(
         Blip2Shape shape(int vocabulary);
     }
 
+    /** The first number of the pictures that the finished model is measured on; the rounds are measured on those from 0. */
+    public static final int FIRST_UNSEEN = 1_000_000;
+
+    private static final int UNSEEN = 1000;
+
     /**
-     * Trains and writes a model folder in the Hugging Face layout, anew after every round.
+     * What came of a training.
+     *
+     * @param unseen the figures of the finished model on pictures to measure on that no round was measured on
+     */
+    public record Outcome(CaptionHistory history, CaptionMetrics unseen) {}
+
+    /**
+     * Trains and writes a model folder in the Hugging Face layout, anew after every round, and in the end its card.
      *
      * @param out the folder; made when missing
      * @throws IllegalStateException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
-    public CaptionHistory train(Size size, Path out, Progress progress) throws IOException {
+    public Outcome train(Size size, Path out, Progress progress) throws IOException {
         Files.createDirectories(out);
         int side = size.shape(options.vocabulary()).image();
         try (PicturePool pool = new PicturePool(train, side, options.pictures())) {
@@ -46,12 +60,33 @@ public record CaptionTraining(
             int vocabulary = BytePairTrainer.train(captions, options.vocabulary(), BytePairTrainer.Specials.OPT, out);
             Blip2Shape shape = size.shape(vocabulary);
             shape.write(out);
-            List<Entry> unseen = IntStream.range(0, options.validation())
+            List<Entry> watched = IntStream.range(0, options.validation())
                     .mapToObj(i -> Entry.of(validation.apply(i), side))
                     .toList();
-            try (CaptionTrainer trainer = new CaptionTrainer(pool, unseen, shape, options, out, progress)) {
-                return trainer.run();
+            try (CaptionTrainer trainer = new CaptionTrainer(pool, watched, shape, options, out, progress)) {
+                CaptionHistory history = trainer.run();
+                CaptionMetrics unseen = unseen(out, progress);
+                new CaptionCard(shape, options, history, unseen).write(out);
+                return new Outcome(history, unseen);
             }
         }
+    }
+
+    private CaptionMetrics unseen(Path folder, Progress progress) throws IOException {
+        List<RenderedPicture> pictures = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
+        try (CheckpointCaptioner captioner = CheckpointCaptioner.open(folder)) {
+            for (int i = 0; i < UNSEEN; i++) {
+                RenderedPicture picture = validation.apply(FIRST_UNSEEN + i);
+                pictures.add(picture);
+                captions.addAll(captioner.captions(List.of(picture.image())));
+                progress.update("Measuring", (i + 1.0) / UNSEEN, "");
+            }
+        }
+        return CaptionMetrics.of(
+                captions,
+                pictures.stream().map(RenderedPicture::captions).toList(),
+                pictures.stream().map(RenderedPicture::subject).toList(),
+                pictures.stream().map(RenderedPicture::color).toList());
     }
 }

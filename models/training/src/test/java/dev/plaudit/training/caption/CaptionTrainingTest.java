@@ -32,7 +32,8 @@ class CaptionTrainingTest {
     private static CaptionHistory train(CaptionTrainingOptions options, Path out, Progress progress)
             throws IOException {
         return new CaptionTraining(ToyPictures::picture, ToyPictures::picture, options)
-                .train(ToyPictures::shape, out, progress);
+                .train(ToyPictures::shape, out, progress)
+                .history();
     }
 
     @Test
@@ -51,7 +52,8 @@ class CaptionTrainingTest {
                 .isDirectoryContaining("glob:**/preprocessor_config.json")
                 .isDirectoryContaining("glob:**/tokenizer.json")
                 .isDirectoryContaining("glob:**/training.json")
-                .isDirectoryContaining("glob:**/learning-curve.png");
+                .isDirectoryContaining("glob:**/learning-curve.png")
+                .isDirectoryContaining("glob:**/MODEL_CARD.md");
     }
 
     @Test
@@ -183,7 +185,8 @@ class CaptionTrainingTest {
         Blip2.Batch batch = new Blip2.Batch(pixels, List.of(new long[] {7, 8, 9}));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
                 Blip2 model = new Blip2(manager, shape, layout, values)) {
-            Blip2.Questions none = new Blip2.Questions(new long[] {-100}, new long[] {-100}, new float[0], 0.5, 1);
+            Blip2.Questions none = new Blip2.Questions(
+                    new long[] {-100}, new long[] {-100}, new float[shape.patches() * Blip2.CELLS], 0, 1);
             Blip2.Lesson lesson = model.learn(manager, batch, none, new long[layout.size()]);
             int queries = layout.stream().map(Weight::name).toList().indexOf("query_tokens");
             double slope = lesson.gradients().get(queries).toFloatArray()[5];

@@ -121,13 +121,23 @@ public final class Blip2Captioner implements AutoCloseable {
     }
 
     /**
+     * Brings a picture to what {@link #caption} takes, so that the picture itself need not be kept.
+     *
+     * @param picture without transparency
+     * @return {@code [3, image_size, image_size]}
+     */
+    public float[] pixelValues(BufferedImage picture) {
+        return processor.pixelValues(picture);
+    }
+
+    /**
      * Says what pictures show, all in one batch.
      *
-     * @param pictures without transparency
+     * @param pictures as {@link #pixelValues} gives them
      * @return a caption for each, in their order
      * @throws IllegalStateException when this captioner is closed
      */
-    public List<String> caption(List<BufferedImage> pictures) {
+    public List<String> caption(List<float[]> pictures) {
         return pictures.isEmpty()
                 ? List.of()
                 : lifetime.during(() -> language.generate(prompts(pictures), generation).stream()
@@ -141,7 +151,7 @@ public final class Blip2Captioner implements AutoCloseable {
     }
 
     /** What the language model is told of each picture: the queries, and the text. */
-    private List<float[]> prompts(List<BufferedImage> pictures) {
+    private List<float[]> prompts(List<float[]> pictures) {
         int queries = config.numQueryTokens() * config.text().hiddenSize();
         FloatBuffer seen = look(pictures);
         return pictures.stream()
@@ -154,10 +164,10 @@ public final class Blip2Captioner implements AutoCloseable {
                 .toList();
     }
 
-    private FloatBuffer look(List<BufferedImage> pictures) {
+    private FloatBuffer look(List<float[]> pictures) {
         int side = config.vision().imageSize();
         FloatBuffer pixels = FloatBuffer.allocate(pictures.size() * 3 * side * side);
-        pictures.forEach(picture -> pixels.put(processor.pixelValues(picture)));
+        pictures.forEach(pixels::put);
         try (OnnxTensor input = OnnxTensor.createTensor(
                         vision.environment(), pixels.flip(), new long[] {pictures.size(), 3, side, side});
                 OrtSession.Result result = vision.session().run(Map.of(Blip2VisionGraph.PIXELS, input))) {

@@ -1,0 +1,2 @@
+/** Pictures to words, by BLIP-2. */
+package dev.plaudit.caption;
