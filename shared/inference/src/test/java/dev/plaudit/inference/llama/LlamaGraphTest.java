@@ -178,7 +178,9 @@ class LlamaGraphTest {
     }
 
     static void assertAgrees(ReferenceLlama reference, LlamaStepper model, double bound) throws Exception {
-        for (int before = 0, length = PROMPT; length <= TEXT.length; before = length, length += length == PROMPT ? 3 : 1) {
+        for (int before = 0, length = PROMPT;
+                length <= TEXT.length;
+                before = length, length += length == PROMPT ? 3 : 1) {
             float[] logits = model.step(Arrays.copyOfRange(TEXT, before, length));
             double[] expected = reference.run(Arrays.copyOf(TEXT, length));
             for (int i = 0; i < expected.length; i++) {
