@@ -136,8 +136,7 @@ final class Canvas implements AutoCloseable {
         boolean above = random.nextBoolean();
         double top = above ? height() * 0.06 : height() * 0.94 - line;
         g.setColor(hue.color(random));
-        Lettering.write(
-                g, words, new Rectangle2D.Double(width() * 0.08, top, width() * 0.84, line), split, random);
+        Lettering.write(g, words, new Rectangle2D.Double(width() * 0.08, top, width() * 0.84, line), split, random);
         double room = height() * 0.88 - line;
         Rectangle2D box = rest(room / height());
         double down = above ? height() - room : 0;

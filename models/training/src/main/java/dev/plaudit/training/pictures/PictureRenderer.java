@@ -96,11 +96,6 @@ public final class PictureRenderer {
         Set<String> captions = new LinkedHashSet<>(
                 List.of(caption, "a picture of " + things + layout.after(), things + layout.otherwise()));
         return new RenderedPicture(
-                image,
-                List.copyOf(captions),
-                thing.word(),
-                layout.hue().toString(),
-                layout.words(),
-                mask);
+                image, List.copyOf(captions), thing.word(), layout.hue().toString(), layout.words(), mask);
     }
 }

@@ -1,7 +1,7 @@
 package dev.plaudit.training.caption;
 
-import java.awt.Color;
 import dev.plaudit.training.pictures.RenderedPicture;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
