@@ -73,7 +73,8 @@ public record Blip2Shape(
     /** The shape that ships. */
     public static Blip2Shape small(int vocabulary) {
         Tower vision = new Tower(4, 128, 4, 512);
-        return new Blip2Shape(80, 10, vision, 8, new Tower(1, 128, 4, 512), 1, new Tower(2, 128, 4, 512), vocabulary, 64);
+        return new Blip2Shape(
+                80, 10, vision, 8, new Tower(1, 128, 4, 512), 1, new Tower(2, 128, 4, 512), vocabulary, 64);
     }
 
     Blip2Shape withVocabulary(int tokens) {
