@@ -1,10 +1,11 @@
 package dev.plaudit.inference.decoding;
 
+import ai.onnxruntime.OrtException;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.OnnxSession;
-import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.Checkpoint;
 import java.util.List;
 
 /**
@@ -14,10 +15,10 @@ import java.util.List;
 public final class CausalModel implements AutoCloseable {
     private final OnnxSession session;
     private final CausalShape shape;
-    private final SafeTensors checkpoint;
+    private final Checkpoint checkpoint;
     private final String embeddings;
 
-    private CausalModel(OnnxSession session, CausalShape shape, SafeTensors checkpoint, String embeddings) {
+    private CausalModel(OnnxSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
         this.session = session;
         this.shape = shape;
         this.checkpoint = checkpoint;
@@ -33,7 +34,7 @@ public final class CausalModel implements AutoCloseable {
      * @throws dev.plaudit.inference.ModelException when ONNX Runtime refuses the graph
      */
     public static CausalModel open(
-            OnnxModel graph, CausalShape shape, SafeTensors checkpoint, String embeddings, InferenceOptions options) {
+            OnnxModel graph, CausalShape shape, Checkpoint checkpoint, String embeddings, InferenceOptions options) {
         return new CausalModel(OnnxSession.open(graph, options), shape, checkpoint, embeddings);
     }
 
@@ -51,42 +52,114 @@ public final class CausalModel implements AutoCloseable {
         checkpoint.row(embeddings, token, to, at);
     }
 
+    /** A prompt of text. */
+    public Prompt prompt(int... tokens) {
+        float[] prompt = new float[tokens.length * shape.hiddenSize()];
+        for (int i = 0; i < tokens.length; i++) {
+            embed(tokens[i], prompt, i * shape.hiddenSize());
+        }
+        return new Prompt(prompt, tokens);
+    }
+
     /**
-     * Says what follows each prompt.
+     * Says what follows each prompt, all at once.
      *
      * @param prompts each {@code [length, hidden]}, row by row, and not empty
      * @param config how to search; where prompt and new tokens together do not fit the model, fewer are said
-     * @return the tokens said, without the one that ended them
-     * @throws IllegalArgumentException when a prompt leaves no room for a token
+     * @return the tokens said, without the one that ended them; of each prompt {@code num_return_sequences}, or as many as
+     *     there are
+     * @throws IllegalArgumentException when a prompt is empty or leaves no room for a token
      */
     public List<int[]> generate(List<float[]> prompts, GenerationConfig config) {
-        if (prompts.isEmpty()) {
-            return List.of();
-        }
-        int longest = prompts.stream()
-                .mapToInt(prompt -> prompt.length / shape.hiddenSize())
+        return generate(prompts.stream()
+                        .map(prompt -> GenerationRequest.of(Prompt.of(prompt), config))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .map(Generated::tokens)
+                .toList();
+    }
+
+    /**
+     * Says what follows prompts, all at once; where prompt and new tokens together do not fit the model, fewer are said.
+     *
+     * @return for each request its sequences, the best first of beam search
+     * @throws IllegalArgumentException when a prompt is empty or leaves no room for a token
+     */
+    public List<List<Generated>> generate(List<GenerationRequest> requests) {
+        List<GenerationRequest> fitting = requests.stream()
+                .map(request -> request.within(shape.maxPositions() - length(request.prompt())))
+                .toList();
+        List<GeneratingSearch> searches =
+                fitting.stream().map(GeneratingSearch::of).toList();
+        int room = fitting.stream()
+                .mapToInt(request -> length(request.prompt()) + request.config().maxNewTokens())
                 .max()
-                .orElseThrow();
-        int room = shape.maxPositions() - longest;
-        if (room < 1) {
-            throw new IllegalArgumentException("a prompt of " + longest + " tokens leaves no room in a model of "
-                    + shape.maxPositions() + " positions");
-        }
-        GenerationConfig fitting = config.withMaxNewTokens(Math.min(config.maxNewTokens(), room));
-        Search search = Search.of(fitting);
-        try (Decoder decoder = decoder(prompts, search.rowsPerPrompt(), fitting.maxNewTokens())) {
-            return search.run(decoder, prompts.size());
+                .orElse(0);
+        run(fitting.stream().map(GenerationRequest::prompt).toList(), searches, room);
+        return searches.stream().map(GeneratingSearch::generated).toList();
+    }
+
+    /**
+     * How likely given continuations of a prompt are.
+     *
+     * @param continuations tokens, none empty
+     * @return the logarithm of each one's probability: the sum over its tokens
+     * @throws IllegalArgumentException when the prompt or a continuation is empty, or both together do not fit the model
+     */
+    public double[] logProbabilities(Prompt prompt, List<int[]> continuations) {
+        Scoring scoring = new Scoring(continuations);
+        int room = length(prompt) + scoring.longest();
+        Rule.require(
+                room <= shape.maxPositions(),
+                "prompt and continuation are %s tokens, but the model has %s positions",
+                room,
+                shape.maxPositions());
+        run(List.of(prompt), List.of(scoring), room);
+        return scoring.logProbabilities();
+    }
+
+    private void run(List<Prompt> prompts, List<? extends Search> searches, int room) {
+        int rows = searches.stream().mapToInt(Search::maxRows).sum();
+        try (Decoder decoder = decoder(rows, room)) {
+            Batch batch = new Batch(decoder);
+            for (int i = 0; i < searches.size(); i++) {
+                batch.join(prompts.get(i).embeddings(), searches.get(i));
+            }
+            while (!batch.isEmpty()) {
+                batch.step(search -> false);
+            }
         }
     }
 
     /**
-     * Reads prompts, so that decoding can begin.
+     * A decoder without any row yet.
      *
-     * @param rowsPerPrompt how many sequences go on from each
-     * @param maxNewTokens of a sequence
+     * @param rows the most that it can hold
+     * @param room tokens of the longest sequence, its prompt included
      */
-    Decoder decoder(List<float[]> prompts, int rowsPerPrompt, int maxNewTokens) {
-        return new SessionDecoder(session, this, prompts, rowsPerPrompt, maxNewTokens);
+    Decoder decoder(int rows, int room) {
+        try {
+            return new SessionDecoder(new HostCache(session, shape, rows, room), this::embed, shape);
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+        }
+    }
+
+    /** Tokens of a prompt that this model can go on from. */
+    int length(Prompt prompt) {
+        int length = prompt.embeddings().length / shape.hiddenSize();
+        Rule.require(
+                length > 0 && length * shape.hiddenSize() == prompt.embeddings().length,
+                "a prompt must be one or more embeddings of %s values, but has %s values",
+                shape.hiddenSize(),
+                prompt.embeddings().length);
+        Rule.require(
+                length < shape.maxPositions(),
+                "a prompt of %s tokens leaves no room in a model of %s positions",
+                length,
+                shape.maxPositions());
+        return length;
     }
 
     @Override

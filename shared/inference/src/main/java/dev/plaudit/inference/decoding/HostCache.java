@@ -1,0 +1,140 @@
+package dev.plaudit.inference.decoding;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import dev.plaudit.inference.onnx.OnnxSession;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Keys and values in the computer's own memory, {@code [slots, heads, room, head]} for every layer. ONNX Runtime is given
+ * the same memory as past and as present, so that a step writes its own tokens and copies nothing.
+ */
+final class HostCache implements KvCache {
+    private static final int ALIGNMENT = 64;
+
+    private final OnnxSession session;
+    private final CausalShape shape;
+    private final int slots;
+    private final int room;
+    private final boolean positions;
+    private final Arena arena = Arena.ofShared();
+    private final List<MemorySegment> blocks = new ArrayList<>();
+
+    /** @throws OutOfMemoryError when there is no memory for it */
+    HostCache(OnnxSession session, CausalShape shape, int slots, int room) throws OrtException {
+        this.session = session;
+        this.shape = shape;
+        this.slots = slots;
+        this.room = room;
+        this.positions = session.session().getInputNames().contains(CausalGraph.POSITIONS);
+        try {
+            for (int i = 0; i < 2 * shape.layers(); i++) {
+                blocks.add(arena.allocate(slots * slotBytes(), ALIGNMENT));
+            }
+        } catch (Throwable e) {
+            arena.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public int slots() {
+        return slots;
+    }
+
+    @Override
+    public int room() {
+        return room;
+    }
+
+    @Override
+    public void run(ModelInput input, float[] logits) {
+        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+        Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
+        OrtEnvironment environment = session.environment();
+        int rows = input.rows();
+        try (Arena memory = Arena.ofConfined()) {
+            MemorySegment scores = memory.allocate((long) rows * shape.vocabSize() * Float.BYTES, ALIGNMENT);
+            inputs.put(
+                    CausalGraph.EMBEDS,
+                    OnnxTensor.createTensor(
+                            environment,
+                            bytes(input.embeddings()).asFloatBuffer(),
+                            new long[] {rows, input.length(), shape.hiddenSize()}));
+            inputs.put(
+                    CausalGraph.LENGTHS,
+                    OnnxTensor.createTensor(environment, bytes(input.lengths()).asIntBuffer(), new long[] {rows}));
+            inputs.put(
+                    CausalGraph.TOTAL,
+                    OnnxTensor.createTensor(environment, bytes(input.total()).asIntBuffer(), new long[] {}));
+            if (positions) {
+                inputs.put(
+                        CausalGraph.POSITIONS,
+                        OnnxTensor.createTensor(
+                                environment, bytes(input.positions()).asLongBuffer(), new long[] {rows, input.length()
+                                }));
+            }
+            outputs.put(
+                    CausalGraph.LOGITS,
+                    OnnxTensor.createTensor(
+                            environment, bytes(scores).asFloatBuffer(), new long[] {rows, shape.vocabSize()}));
+            bind(input.firstSlot(), rows, inputs, outputs);
+            session.session().run(inputs, Set.of(), outputs).close();
+            MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, 0, logits, 0, rows * shape.vocabSize());
+        } catch (OrtException e) {
+            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
+        } finally {
+            inputs.values().forEach(OnnxTensor::close);
+            if (outputs.containsKey(CausalGraph.LOGITS)) {
+                outputs.get(CausalGraph.LOGITS).close();
+            }
+        }
+    }
+
+    private void bind(int first, int rows, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs)
+            throws OrtException {
+        long[] extent = {rows, shape.keyValueHeads(), room, shape.headSize()};
+        for (int i = 0; i < blocks.size(); i++) {
+            MemorySegment part = blocks.get(i).asSlice(first * slotBytes(), rows * slotBytes());
+            OnnxTensor tensor =
+                    OnnxTensor.createTensor(session.environment(), bytes(part).asFloatBuffer(), extent);
+            inputs.put(CausalGraph.past(i), tensor);
+            outputs.put(CausalGraph.present(i), tensor);
+        }
+    }
+
+    @Override
+    public void copy(int source, int target, int from, int to) {
+        long token = (long) shape.headSize() * Float.BYTES;
+        for (MemorySegment block : blocks) {
+            for (int head = 0; head < shape.keyValueHeads(); head++) {
+                long start = (long) head * room * token + from * token;
+                MemorySegment.copy(
+                        block, source * slotBytes() + start, block, target * slotBytes() + start, (to - from) * token);
+            }
+        }
+    }
+
+    private long slotBytes() {
+        return shape.cacheBytes(1, room) / (2L * shape.layers());
+    }
+
+    private static ByteBuffer bytes(MemorySegment memory) {
+        return memory.asByteBuffer().order(ByteOrder.nativeOrder());
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
