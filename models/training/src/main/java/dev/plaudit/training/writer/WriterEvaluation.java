@@ -9,6 +9,8 @@ import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.decoding.EarlyStopping;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.Strategy;
+import dev.plaudit.inference.llama.LlamaFolder;
+import dev.plaudit.inference.llama.TextGenerator;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
@@ -36,20 +38,19 @@ import java.util.stream.IntStream;
 
 /** Measures a writer on posts that it has not seen, by the inference that serving runs. */
 public final class WriterEvaluation implements AutoCloseable {
-    private static final int AT_ONCE = 16;
     private static final int BEAMS = 4;
     private static final List<String> ANSWERS =
             Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
     private final Path folder;
     private final SplitChoice split;
-    private final ServedWriter writer;
+    private final TextGenerator writer;
     private final WriterData data;
     private final List<Written> unseen;
     private final Progress progress;
 
     private WriterEvaluation(
-            Path folder, SplitChoice split, ServedWriter writer, WriterData data, int posts, Progress progress) {
+            Path folder, SplitChoice split, TextGenerator writer, WriterData data, int posts, Progress progress) {
         this.folder = folder;
         this.split = split;
         this.writer = writer;
@@ -87,7 +88,7 @@ public final class WriterEvaluation implements AutoCloseable {
         }
         SplitChoice split = SplitChoice.read(folder);
         WriterData data = WriterData.of(labeled, unlabeled, split);
-        return new WriterEvaluation(folder, split, ServedWriter.open(folder, options), data, posts, progress);
+        return new WriterEvaluation(folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
     }
 
     /**
@@ -96,8 +97,8 @@ public final class WriterEvaluation implements AutoCloseable {
      * @param source of the data, in words
      */
     public WritingReport report(String source) {
-        List<String> sampled = written("Sampling", writer.generation());
-        GenerationConfig greedy = writer.generation().withStrategy(new Strategy.Greedy(), 1);
+        List<String> sampled = written("Sampling", writer.defaults());
+        GenerationConfig greedy = writer.defaults().withStrategy(new Strategy.Greedy(), 1);
         Strategy beams = new Strategy.Beams(BEAMS, 1, EarlyStopping.HEURISTIC);
         List<Row> rows = List.of(
                 row("Plaudit, greedy", written("Writing, greedy", greedy.withRepetition(3, 1))),
@@ -126,12 +127,13 @@ public final class WriterEvaluation implements AutoCloseable {
 
     private List<String> written(String stage, GenerationConfig config) {
         List<String> texts = new ArrayList<>();
-        for (int from = 0; from < unseen.size(); from += AT_ONCE) {
-            progress.update(stage, from / (double) unseen.size(), "");
-            List<String> prompts = unseen.subList(from, Math.min(unseen.size(), from + AT_ONCE)).stream()
-                    .map(post -> WriterInstructions.prompt(post.post(), Options.DEFAULT))
-                    .toList();
-            texts.addAll(writer.write(prompts, seeded(config, split.seed() + from)));
+        for (int i = 0; i < unseen.size(); i++) {
+            progress.update(stage, i / (double) unseen.size(), "");
+            int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
+            texts.add(writer.generate(prompt, seeded(config, split.seed() + i))
+                    .getFirst()
+                    .text()
+                    .strip());
         }
         return texts;
     }
@@ -167,10 +169,10 @@ public final class WriterEvaluation implements AutoCloseable {
         long tokens = 0;
         for (int i = 0; i < unseen.size(); i++) {
             progress.update("Perplexity", i / (double) unseen.size(), "");
-            int[] answer = writer.answer(unseen.get(i).text());
-            String prompt = WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT);
-            logs += writer.logProbabilities(prompt, List.of(answer))[0];
-            tokens += answer.length;
+            String text = unseen.get(i).text();
+            int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
+            logs += writer.logProbabilities(prompt, List.of(text))[0];
+            tokens += writer.prompt(text).length - 1;
         }
         return Math.exp(-logs / tokens);
     }
@@ -191,7 +193,6 @@ public final class WriterEvaluation implements AutoCloseable {
 
     private Levels levels(String known, UnaryOperator<Post> view) {
         List<LabeledPost> posts = data.levels(DataSplit.Part.TEST);
-        List<int[]> answers = ANSWERS.stream().map(writer::answer).toList();
         int right = 0;
         int[] counts = new int[LikeLevel.values().length];
         for (int i = 0; i < posts.size(); i++) {
@@ -199,7 +200,8 @@ public final class WriterEvaluation implements AutoCloseable {
             LabeledPost post = posts.get(i);
             int truth = post.bucket().level().ordinal();
             counts[truth]++;
-            double[] odds = writer.logProbabilities(LevelPrompt.of(view.apply(post.post()), List.of()), answers);
+            double[] odds = writer.logProbabilities(
+                    writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
             right += likeliest(odds) == truth ? 1 : 0;
         }
         return new Levels(
