@@ -15,6 +15,7 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.Consensus;
 import dev.plaudit.training.evaluation.CopiedRuns;
 import dev.plaudit.training.evaluation.WritingMetrics;
 import dev.plaudit.training.evaluation.WritingReport;
@@ -39,6 +40,9 @@ import java.util.stream.IntStream;
 /** Measures a writer on posts that it has not seen, by the inference that serving runs. */
 public final class WriterEvaluation implements AutoCloseable {
     private static final int BEAMS = 4;
+    private static final int NO_REPEAT = 3;
+    private static final int DRAFTS = 16;
+    private static final Strategy.Sampling SAMPLING = new Strategy.Sampling(0.7, 0, 0.9, 0, 0);
     private static final List<String> ANSWERS =
             Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
@@ -88,7 +92,8 @@ public final class WriterEvaluation implements AutoCloseable {
         }
         SplitChoice split = SplitChoice.read(folder);
         WriterData data = WriterData.of(labeled, unlabeled, split);
-        return new WriterEvaluation(folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
+        return new WriterEvaluation(
+                folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
     }
 
     /**
@@ -97,15 +102,18 @@ public final class WriterEvaluation implements AutoCloseable {
      * @param source of the data, in words
      */
     public WritingReport report(String source) {
-        List<String> sampled = written("Sampling", writer.defaults());
-        GenerationConfig greedy = writer.defaults().withStrategy(new Strategy.Greedy(), 1);
+        GenerationConfig own = writer.defaults();
+        GenerationConfig greedy =
+                own.withStrategy(new Strategy.Greedy(), 1).withRepetition(NO_REPEAT, own.repetitionPenalty());
         Strategy beams = new Strategy.Beams(BEAMS, 1, EarlyStopping.HEURISTIC);
+        List<String> sampled = written("Sampling", own.withStrategy(SAMPLING, 1));
         List<Row> rows = List.of(
-                row("Plaudit, greedy", written("Writing, greedy", greedy.withRepetition(3, 1))),
-                row(
-                        "Plaudit, %d beams".formatted(BEAMS),
-                        written("Writing, beams", greedy.withStrategy(beams, 1).withRepetition(3, 1))),
+                row("Plaudit, greedy", written("Writing, greedy", greedy)),
+                row("Plaudit, %d beams".formatted(BEAMS), written("Writing, beams", greedy.withStrategy(beams, 1))),
                 row("Plaudit, sampled", sampled),
+                row(
+                        "Plaudit, consensus of %d".formatted(DRAFTS),
+                        written("Writing, consensus", own.withStrategy(SAMPLING, DRAFTS))),
                 row("a known post of the account", accountPosts()));
         return new WritingReport(
                 folder.getFileName() + ", split " + split,
@@ -130,17 +138,16 @@ public final class WriterEvaluation implements AutoCloseable {
         for (int i = 0; i < unseen.size(); i++) {
             progress.update(stage, i / (double) unseen.size(), "");
             int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
-            texts.add(writer.generate(prompt, seeded(config, split.seed() + i))
-                    .getFirst()
-                    .text()
-                    .strip());
+            texts.add(Consensus.of(writer.generate(prompt, seeded(config, split.seed() + i)).stream()
+                    .map(draft -> draft.text().strip())
+                    .toList()));
         }
         return texts;
     }
 
     private static GenerationConfig seeded(GenerationConfig config, long seed) {
         return config.strategy() instanceof Strategy.Sampling sampling
-                ? config.withStrategy(sampling.withSeed(seed), 1)
+                ? config.withStrategy(sampling.withSeed(seed), config.numReturnSequences())
                 : config;
     }
 
@@ -200,8 +207,8 @@ public final class WriterEvaluation implements AutoCloseable {
             LabeledPost post = posts.get(i);
             int truth = post.bucket().level().ordinal();
             counts[truth]++;
-            double[] odds = writer.logProbabilities(
-                    writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
+            double[] odds =
+                    writer.logProbabilities(writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
             right += likeliest(odds) == truth ? 1 : 0;
         }
         return new Levels(

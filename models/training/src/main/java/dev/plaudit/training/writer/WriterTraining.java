@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
+import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.WritingReport;
 import dev.plaudit.training.language.LanguageHistory;
 import dev.plaudit.training.language.LanguageTraining;
 import dev.plaudit.training.language.LanguageTrainingOptions;
@@ -27,9 +29,11 @@ import java.util.stream.Stream;
  * @param split which posts stay unseen; not by time
  * @param size of a model trained from scratch; not used with {@code options.base()}
  * @param levelShare how many like levels are asked for in an epoch, as a share of the posts to be written
+ * @param evaluated how many unseen posts are written at the end to measure it, at least 2
  * @param options of the training itself
  */
-public record WriterTraining(SplitChoice split, Size size, double levelShare, LanguageTrainingOptions options) {
+public record WriterTraining(
+        SplitChoice split, Size size, double levelShare, int evaluated, LanguageTrainingOptions options) {
     private static final BytePairTrainer.Specials SPECIALS =
             new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>");
     private static final LlamaShape.Tokens TOKENS = new LlamaShape.Tokens(1, 2, 0);
@@ -47,19 +51,33 @@ public record WriterTraining(SplitChoice split, Size size, double levelShare, La
     public record Size(int vocabulary, int layers, int dim) {}
 
     /**
+     * What came of it.
+     *
+     * @param history how the training went
+     * @param report how good the writer is on unseen posts
+     */
+    public record Outcome(LanguageHistory history, WritingReport report) {}
+
+    /**
      * Trains and writes a model folder in the Hugging Face layout, or an adapter in PEFT's, anew after every round that is
-     * better.
+     * better; then measures it and writes its card.
      *
      * @param labeled posts with known likes
      * @param unlabeled posts without
      * @param out the folder; made when missing
+     * @param source of the posts, in words
      * @param samples is told posts that the model writes while it learns
      * @throws IllegalArgumentException if the split is by time, or there are too few posts
      * @throws IllegalStateException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
-    public LanguageHistory train(
-            List<LabeledPost> labeled, List<Post> unlabeled, Path out, Consumer<String> samples, Progress progress)
+    public Outcome train(
+            List<LabeledPost> labeled,
+            List<Post> unlabeled,
+            String source,
+            Path out,
+            Consumer<String> samples,
+            Progress progress)
             throws IOException {
         progress.update("Preparing", 0, labeled.size() + unlabeled.size() + " posts");
         WriterData data = WriterData.of(labeled, unlabeled, split);
@@ -78,8 +96,13 @@ public record WriterTraining(SplitChoice split, Size size, double levelShare, La
                 .toList();
         LanguageHistory history =
                 LanguageTraining.train(train, validation, prompts, samples, shape, options, out, progress);
-        new WriterCard(this, shape, data, history).write(out);
-        return history;
+        InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
+        try (WriterEvaluation evaluation =
+                WriterEvaluation.of(out, labeled, unlabeled, evaluated, inference, progress)) {
+            Outcome outcome = new Outcome(history, evaluation.report(source));
+            new WriterCard(this, shape, data, outcome).write(out);
+            return outcome;
+        }
     }
 
     private LlamaShape fromScratch(WriterInstructions train, Path out) throws IOException {

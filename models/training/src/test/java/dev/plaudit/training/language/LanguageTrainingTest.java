@@ -53,8 +53,7 @@ class LanguageTrainingTest {
         return options(epochs, 1e-2, base, lora);
     }
 
-    private static LanguageTrainingOptions options(
-            int epochs, double rate, Optional<Path> base, Optional<Lora> lora) {
+    private static LanguageTrainingOptions options(int epochs, double rate, Optional<Path> base, Optional<Lora> lora) {
         return new LanguageTrainingOptions(
                 epochs, Duration.ofHours(1), 2, 48, rate, 0.1, 0.01, 1, 0.5, 0.05, 12, 50, 1, 3, true, base, lora);
     }
@@ -152,7 +151,7 @@ class LanguageTrainingTest {
     void anAdapterLearnsWhileItsBaseStaysAsItIs() throws IOException {
         Path base = folder.resolve("base");
         Path adapter = folder.resolve("adapter");
-        LanguageHistory before = train(base, options(16, Optional.empty(), Optional.empty()), SILENT);
+        LanguageHistory before = train(base, options(40, Optional.empty(), Optional.empty()), SILENT);
         byte[] weights = Files.readAllBytes(base.resolve(SafeTensors.FILE));
         Lora lora = new Lora(4, 8, Set.of("q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
 
