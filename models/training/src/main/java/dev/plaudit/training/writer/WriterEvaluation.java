@@ -42,7 +42,6 @@ public final class WriterEvaluation implements AutoCloseable {
     private static final int BEAMS = 4;
     private static final int NO_REPEAT = 3;
     private static final int DRAFTS = 16;
-    private static final Strategy.Sampling SAMPLING = new Strategy.Sampling(0.7, 0, 0.9, 0, 0);
     private static final List<String> ANSWERS =
             Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
@@ -106,14 +105,14 @@ public final class WriterEvaluation implements AutoCloseable {
         GenerationConfig greedy =
                 own.withStrategy(new Strategy.Greedy(), 1).withRepetition(NO_REPEAT, own.repetitionPenalty());
         Strategy beams = new Strategy.Beams(BEAMS, 1, EarlyStopping.HEURISTIC);
-        List<String> sampled = written("Sampling", own.withStrategy(SAMPLING, 1));
+        List<String> sampled = written("Sampling", own.withStrategy(WriterTraining.SAMPLING, 1));
         List<Row> rows = List.of(
                 row("Plaudit, greedy", written("Writing, greedy", greedy)),
                 row("Plaudit, %d beams".formatted(BEAMS), written("Writing, beams", greedy.withStrategy(beams, 1))),
                 row("Plaudit, sampled", sampled),
                 row(
                         "Plaudit, consensus of %d".formatted(DRAFTS),
-                        written("Writing, consensus", own.withStrategy(SAMPLING, DRAFTS))),
+                        written("Writing, consensus", own.withStrategy(WriterTraining.SAMPLING, DRAFTS))),
                 row("a known post of the account", accountPosts()));
         return new WritingReport(
                 folder.getFileName() + ", split " + split,

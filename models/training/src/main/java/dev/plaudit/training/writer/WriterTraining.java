@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.TextTokenizer;
+import dev.plaudit.inference.decoding.Strategy;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
@@ -39,6 +41,10 @@ public record WriterTraining(
     private static final LlamaShape.Tokens TOKENS = new LlamaShape.Tokens(1, 2, 0);
     private static final int SAMPLES = 3;
     private static final int SAMPLE_STRIDE = 97;
+
+    /** How drafts are drawn. */
+    static final Strategy.Sampling SAMPLING = new Strategy.Sampling(0.7, 0, 0.9, 0, 0);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
@@ -86,7 +92,6 @@ public record WriterTraining(
         split.write(out);
         LlamaShape shape =
                 options.base().isPresent() ? LlamaShape.read(options.base().get()) : fromScratch(train, out);
-        generation(shape, out);
         List<String> prompts = IntStream.range(0, SAMPLES)
                 .mapToObj(i -> data.texts(DataSplit.Part.VALIDATION)
                         .get(i
@@ -96,6 +101,7 @@ public record WriterTraining(
                 .toList();
         LanguageHistory history =
                 LanguageTraining.train(train, validation, prompts, samples, shape, options, out, progress);
+        generation(shape, data, out);
         InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
         try (WriterEvaluation evaluation =
                 WriterEvaluation.of(out, labeled, unlabeled, evaluated, inference, progress)) {
@@ -114,13 +120,29 @@ public record WriterTraining(
         return LlamaShape.small(vocabulary, size.dim(), size.layers(), options.maxTokens(), TOKENS);
     }
 
-    /** How the model likes to be decoded: {@code generation_config.json}. */
-    private static void generation(LlamaShape shape, Path out) throws IOException {
+    /**
+     * How the model is to be decoded: {@code generation_config.json}. A small model hardly knows when a post is over, so no
+     * post is shorter than a quarter of those that it learnt from.
+     */
+    private void generation(LlamaShape shape, WriterData data, Path out) throws IOException {
+        int[] lengths;
+        try (TextTokenizer tokenizer = TextTokenizer.open(
+                options.lora().isPresent() ? options.base().orElseThrow() : out,
+                shape.vocabulary(),
+                Integer.MAX_VALUE)) {
+            lengths = data.texts(DataSplit.Part.TRAIN).stream()
+                    .mapToInt(written -> tokenizer.encode(written.text(), false).length)
+                    .sorted()
+                    .toArray();
+        }
         ObjectNode config = JSON.createObjectNode();
         config.put("bos_token_id", shape.tokens().start())
                 .put("eos_token_id", shape.tokens().end());
-        config.put("pad_token_id", shape.tokens().padding()).put("max_new_tokens", 80);
-        config.put("do_sample", true).put("temperature", 0.7).put("top_p", 0.9);
+        config.put("pad_token_id", shape.tokens().padding());
+        config.put("min_new_tokens", lengths[lengths.length / 4]);
+        config.put("max_new_tokens", lengths[lengths.length * 95 / 100] + 1);
+        config.put("do_sample", true).put("temperature", SAMPLING.temperature());
+        config.put("top_k", SAMPLING.topK()).put("top_p", SAMPLING.topP());
         Files.writeString(
                 out.resolve("generation_config.json"),
                 JSON.writerWithDefaultPrettyPrinter().writeValueAsString(config) + "\n");
