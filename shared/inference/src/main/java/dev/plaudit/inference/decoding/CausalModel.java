@@ -141,7 +141,11 @@ public final class CausalModel implements AutoCloseable {
      * @param room tokens of the longest sequence, its prompt included
      */
     Decoder decoder(int rows, int room) {
-        return new SessionDecoder(session.cache(rows, room), this::embed, shape);
+        return new SessionDecoder(cache(rows, room), this::embed, shape);
+    }
+
+    KvCache cache(int slots, int room) {
+        return session.cache(slots, room);
     }
 
     private int length(Prompt prompt) {
