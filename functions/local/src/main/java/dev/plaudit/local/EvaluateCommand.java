@@ -1,15 +1,22 @@
 package dev.plaudit.local;
 
+import dev.plaudit.caption.CaptionConfig;
+import dev.plaudit.caption.PictureCaptioner;
 import dev.plaudit.events.Engagement;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.ocr.OcrConfig;
 import dev.plaudit.ocr.TextReader;
 import dev.plaudit.training.behavior.BehaviorEvaluation;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.caption.CaptionEvaluation;
+import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.evaluation.EvaluationReport;
+import dev.plaudit.training.pictures.PictureRenderer;
+import dev.plaudit.training.pictures.Split;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,11 +34,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure the models on the posts that they have not seen, beside baselines.",
             "Give the very data that they were trained on: the models' own split.json says which posts were held back.",
-            "The text on pictures is measured on flyers that the command draws itself, and needs no data."
+            "Captions and the text on pictures are measured on pictures that the command draws itself, without any data."
         },
         footer = {
             "  plaudit evaluate --data posts.csv.gz --html report.html",
             "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json",
+            "  plaudit evaluate --task caption --pictures 1000",
             "  plaudit evaluate --task ocr --pictures 500"
         })
 final class EvaluateCommand implements Callable<Integer> {
@@ -43,20 +51,22 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private enum Task {
         BEHAVIOR,
+        CAPTION,
         OCR
     }
 
     @Option(
             names = "--task",
             defaultValue = "behavior",
-            description = "What to measure: likes (behavior) or the text on pictures (ocr). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What to measure: likes (behavior), captions (caption) or the text on pictures (ocr). Default: ${DEFAULT-VALUE}.")
     private Task task;
 
     @Option(
             names = "--pictures",
             defaultValue = "500",
             paramLabel = "N",
-            description = "How many pictures to draw and read. Default: ${DEFAULT-VALUE}.")
+            description = "How many pictures to draw. Default: ${DEFAULT-VALUE}.")
     private int pictures;
 
     @Option(
@@ -76,18 +86,53 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         switch (task) {
             case BEHAVIOR -> evaluateBehavior();
+            case CAPTION -> evaluateCaptions();
             case OCR -> evaluateReading();
         }
         return 0;
     }
 
     private void evaluateReading() {
-        if (pictures < 1) {
-            throw new IllegalArgumentException("--pictures must be at least 1, was " + pictures);
-        }
+        requirePictures();
         try (TextReader reader = TextReader.open(Settings.read().of(OcrConfig.class))) {
             ReadingEvaluation evaluation = ReadingEvaluation.of(reader, pictures);
             spec.commandLine().getOut().println(json ? SimulationJson.write(evaluation) : evaluation.text());
+        }
+    }
+
+    private void evaluateCaptions() {
+        requirePictures();
+        PictureRenderer renderer = new PictureRenderer();
+        try (Blip2Captioner captioner = PictureCaptioner.model(Settings.read().of(CaptionConfig.class));
+                ConsoleProgress progress = new ConsoleProgress()) {
+            CaptionEvaluation evaluation = CaptionEvaluation.of(
+                    captioner, number -> renderer.render(Split.VALIDATION, number), pictures, progress);
+            progress.close();
+            spec.commandLine().getOut().println(json ? SimulationJson.write(evaluation) : text(evaluation));
+        }
+    }
+
+    private static String text(CaptionEvaluation evaluation) {
+        CaptionMetrics metrics = evaluation.metrics();
+        return """
+                Captions of %d held-out pictures drawn for it (%d cores)
+                  main object named             %6.1f %%
+                  its colour named              %6.1f %%
+                  BLEU-4                        %6.1f
+                  CIDEr-D                       %6.2f
+                  time of a picture, median     %6.1f ms""".formatted(
+                        metrics.pictures(),
+                        Runtime.getRuntime().availableProcessors(),
+                        100 * metrics.subjectNamed(),
+                        100 * metrics.colorNamed(),
+                        metrics.bleu4(),
+                        metrics.ciderD(),
+                        evaluation.medianMillis());
+    }
+
+    private void requirePictures() {
+        if (pictures < 1) {
+            throw new IllegalArgumentException("--pictures must be at least 1, was " + pictures);
         }
     }
 

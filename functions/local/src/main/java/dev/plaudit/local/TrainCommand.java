@@ -196,13 +196,13 @@ final class TrainCommand {
             @Option(names = "--steps", defaultValue = "12000", description = "At most. Default: ${DEFAULT-VALUE}.")
                     int steps,
             @Option(names = "--batch", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.") int batch,
-            @Option(names = "--pictures", defaultValue = "20000", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--pictures", defaultValue = "40000", description = "Default: ${DEFAULT-VALUE}.")
                     int pictures,
-            @Option(names = "--learning-rate", defaultValue = "2e-3", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--learning-rate", defaultValue = "2.5e-3", description = "Default: ${DEFAULT-VALUE}.")
                     double learningRate,
             @Option(
                             names = "--looking",
-                            defaultValue = "0.6",
+                            defaultValue = "0.5",
                             description = "Which part of the training only the eye learns. Default: ${DEFAULT-VALUE}.")
                     double looking,
             @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
@@ -217,7 +217,7 @@ final class TrainCommand {
                         .atMost(Duration.ofMinutes(minutes))
                         .steps(steps)
                         .batchSize(batch)
-                        .pictures(pictures, Math.min(2000, pictures))
+                        .pictures(pictures, Math.min(3000, pictures))
                         .learningRate(learningRate)
                         .looking(looking)
                         .seed(seed)

@@ -51,7 +51,7 @@ final class ToyPictures {
                 3,
                 new Blip2Shape.Tower(2, 16, 2, 32),
                 2,
-                new Blip2Shape.Tower(2, 24, 2, 32),
+                new Blip2Shape.Tower(2, 24, 3, 32),
                 vocabulary,
                 32);
     }

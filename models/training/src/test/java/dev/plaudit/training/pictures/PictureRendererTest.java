@@ -79,7 +79,7 @@ class PictureRendererTest {
     }
 
     private static String composition(RenderedPicture picture) {
-        return Stream.of("flyer", "a logo", "two ", "three ", "table", "tag", " sky")
+        return Stream.of("flyer", "a logo", "two ", "three ", "table", "tag", " under a")
                 .filter(picture.caption()::contains)
                 .findFirst()
                 .map(word -> word.endsWith(" ") && !word.startsWith(" ") ? "row" : word)

@@ -1,10 +1,8 @@
 package dev.plaudit.inference.decoding;
 
-import ai.onnxruntime.OrtException;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.OnnxModel;
-import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.util.List;
 
@@ -13,12 +11,12 @@ import java.util.List;
  * more than text. Thread-safe.
  */
 public final class CausalModel implements AutoCloseable {
-    private final OnnxSession session;
+    private final CausalSession session;
     private final CausalShape shape;
     private final Checkpoint checkpoint;
     private final String embeddings;
 
-    private CausalModel(OnnxSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
+    private CausalModel(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
         this.session = session;
         this.shape = shape;
         this.checkpoint = checkpoint;
@@ -35,7 +33,11 @@ public final class CausalModel implements AutoCloseable {
      */
     public static CausalModel open(
             OnnxModel graph, CausalShape shape, Checkpoint checkpoint, String embeddings, InferenceOptions options) {
-        return new CausalModel(OnnxSession.open(graph, options), shape, checkpoint, embeddings);
+        return over(CausalSession.open(graph, shape, options), shape, checkpoint, embeddings);
+    }
+
+    static CausalModel over(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
+        return new CausalModel(session, shape, checkpoint, embeddings);
     }
 
     public CausalShape shape() {
@@ -139,11 +141,7 @@ public final class CausalModel implements AutoCloseable {
      * @param room tokens of the longest sequence, its prompt included
      */
     Decoder decoder(int rows, int room) {
-        try {
-            return new SessionDecoder(new HostCache(session, shape, rows, room), this::embed, shape);
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
-        }
+        return new SessionDecoder(session.cache(rows, room), this::embed, shape);
     }
 
     /** Tokens of a prompt that this model can go on from. */
