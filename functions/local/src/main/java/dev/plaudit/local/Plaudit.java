@@ -31,6 +31,7 @@ import picocli.CommandLine.ScopeType;
             ServeCommand.class,
             DemoCommand.class,
             TrainCommand.class,
+            ImportCommand.class,
             EvaluateCommand.class,
             HelpCommand.class
         },
