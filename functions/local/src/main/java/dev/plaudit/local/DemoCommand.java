@@ -38,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
         ScoreSheet sheet =
                 new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
         List<Post> posts = posts();
-        try (LocalPipeline pipeline = LocalPipeline.open(true)) {
+        try (LocalPipeline pipeline = LocalPipeline.toScore(true)) {
             out.println("Posts of companies that do not exist, scored by the models that ship:\n");
             List<Simulation> scored =
                     new ArrayList<>(pipeline.score(posts.subList(0, posts.size() - 1), Options.DEFAULT));

@@ -89,7 +89,7 @@ class FunctionsIT {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         List<ScoredPost> scored =
                 SimulationJson.readList(response.body().getBytes(StandardCharsets.UTF_8), ScoredPost.class);
-        try (LocalPipeline pipeline = LocalPipeline.open(true)) {
+        try (LocalPipeline pipeline = LocalPipeline.toScore(true)) {
             List<Simulation> local = pipeline.score(posts, Options.DEFAULT);
             assertThat(scored).hasSameSizeAs(local);
             for (int i = 0; i < local.size(); i++) {
