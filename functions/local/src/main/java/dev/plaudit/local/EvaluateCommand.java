@@ -180,7 +180,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void evaluateBehavior() throws IOException {
         LabeledFiles files = files();
-        try (LocalPipeline pipeline = LocalPipeline.open(false);
+        try (LocalPipeline pipeline = LocalPipeline.toScore(false);
                 ConsoleProgress progress = new ConsoleProgress()) {
             SplitChoice choice = pipeline.splitOfModels();
             List<EvaluationReport.Split> splits = BehaviorEvaluation.evaluate(

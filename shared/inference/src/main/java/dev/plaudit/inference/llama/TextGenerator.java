@@ -159,13 +159,19 @@ public final class TextGenerator implements AutoCloseable {
      */
     public double[] logProbabilities(int[] prompt, List<String> answers) {
         return model.logProbabilities(
-                model.prompt(prompt),
-                answers.stream()
-                        .map(answer -> tokenizer.encode(special.takenOutOf(answer), false))
-                        .toList());
+                model.prompt(prompt), answers.stream().map(this::answer).toList());
     }
 
-    private GenerationRequest request(int[] prompt, GenerationConfig config) {
+    /** The tokens of what goes on after a prompt. */
+    int[] answer(String text) {
+        return tokenizer.encode(special.takenOutOf(text), false);
+    }
+
+    CausalModel model() {
+        return model;
+    }
+
+    GenerationRequest request(int[] prompt, GenerationConfig config) {
         return GenerationRequest.of(model.prompt(prompt), config, tokenizer::decode);
     }
 
@@ -175,7 +181,7 @@ public final class TextGenerator implements AutoCloseable {
                 .toList();
     }
 
-    private GeneratedText text(int promptTokens, Generated generated) {
+    GeneratedText text(int promptTokens, Generated generated) {
         return new GeneratedText(
                 tokenizer.decode(generated.tokens()), promptTokens, generated.tokens().length, generated.ending());
     }
