@@ -136,6 +136,13 @@ final class TrainPostCommand implements Callable<Integer> {
             description = "Unseen posts written at the end to measure it. Default: ${DEFAULT-VALUE}.")
     private int evaluated;
 
+    @Option(
+            names = "--ngrams",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Also write ngrams.index, by which a decoder can refuse runs of N tokens of the texts.")
+    private int ngrams;
+
     @Option(names = "--torchscript", description = "Also write model.pt, for PyTorch; not of an adapter.")
     private boolean torchScript;
 

@@ -6,6 +6,7 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.TextTokenizer;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.decoding.Strategy;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
@@ -32,10 +33,20 @@ import java.util.stream.Stream;
  * @param size of a model trained from scratch; not used with {@code options.base()}
  * @param levelShare how many like levels are asked for in an epoch, as a share of the posts to be written
  * @param evaluated how many unseen posts are written at the end to measure it, at least 2
+ * @param forbidden of how many tokens the runs are that {@value #NGRAMS} names, so that a decoder can refuse to copy them;
+ *     0 for no such file
  * @param options of the training itself
  */
 public record WriterTraining(
-        SplitChoice split, Size size, double levelShare, int evaluated, LanguageTrainingOptions options) {
+        SplitChoice split,
+        Size size,
+        double levelShare,
+        int evaluated,
+        int forbidden,
+        LanguageTrainingOptions options) {
+    /** The index of runs of tokens that a decoder can refuse, in the model's folder. It is a hashed copy of the texts. */
+    public static final String NGRAMS = "ngrams.index";
+
     private static final BytePairTrainer.Specials SPECIALS =
             new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>");
     private static final LlamaShape.Tokens TOKENS = new LlamaShape.Tokens(1, 2, 0);
@@ -101,7 +112,15 @@ public record WriterTraining(
                 .toList();
         LanguageHistory history =
                 LanguageTraining.train(train, validation, prompts, samples, shape, options, out, progress);
-        generation(shape, data, out);
+        try (TextTokenizer tokenizer = tokenizer(shape, out)) {
+            List<int[]> posts = data.texts(DataSplit.Part.TRAIN).stream()
+                    .map(written -> tokenizer.encode(written.text(), false))
+                    .toList();
+            generation(shape, posts, out);
+            if (forbidden > 0) {
+                NgramIndex.write(out.resolve(NGRAMS), forbidden, posts);
+            }
+        }
         InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
         try (WriterEvaluation evaluation =
                 WriterEvaluation.of(out, labeled, unlabeled, evaluated, inference, progress)) {
@@ -120,21 +139,19 @@ public record WriterTraining(
         return LlamaShape.small(vocabulary, size.dim(), size.layers(), options.maxTokens(), TOKENS);
     }
 
+    private TextTokenizer tokenizer(LlamaShape shape, Path out) {
+        Path folder = options.lora().isPresent() ? options.base().orElseThrow() : out;
+        return TextTokenizer.open(folder, shape.vocabulary(), Integer.MAX_VALUE);
+    }
+
     /**
      * How the model is to be decoded: {@code generation_config.json}. A small model hardly knows when a post is over, so no
      * post is shorter than a quarter of those that it learnt from.
+     *
+     * @param posts as tokens
      */
-    private void generation(LlamaShape shape, WriterData data, Path out) throws IOException {
-        int[] lengths;
-        try (TextTokenizer tokenizer = TextTokenizer.open(
-                options.lora().isPresent() ? options.base().orElseThrow() : out,
-                shape.vocabulary(),
-                Integer.MAX_VALUE)) {
-            lengths = data.texts(DataSplit.Part.TRAIN).stream()
-                    .mapToInt(written -> tokenizer.encode(written.text(), false).length)
-                    .sorted()
-                    .toArray();
-        }
+    private static void generation(LlamaShape shape, List<int[]> posts, Path out) throws IOException {
+        int[] lengths = posts.stream().mapToInt(post -> post.length).sorted().toArray();
         ObjectNode config = JSON.createObjectNode();
         config.put("bos_token_id", shape.tokens().start())
                 .put("eos_token_id", shape.tokens().end());

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Post;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
@@ -12,6 +13,7 @@ import dev.plaudit.training.behavior.SplitChoice;
 import dev.plaudit.training.evaluation.WritingReport;
 import dev.plaudit.training.language.LanguageTrainingOptions;
 import dev.plaudit.training.writer.WriterData.Written;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -48,14 +50,15 @@ class WriterTrainingTest {
                 null);
     }
 
-    private static WriterTraining training() {
+    private static WriterTraining training(int vocabulary, int epochs, boolean resume) {
         return new WriterTraining(
                 SPLIT,
-                new WriterTraining.Size(400, 2, 64),
+                new WriterTraining.Size(vocabulary, 2, 64),
                 0.6,
                 6,
+                4,
                 new LanguageTrainingOptions(
-                        12,
+                        epochs,
                         Duration.ofHours(1),
                         8,
                         96,
@@ -69,7 +72,7 @@ class WriterTrainingTest {
                         50,
                         1,
                         3,
-                        false,
+                        resume,
                         Optional.empty(),
                         Optional.empty()));
     }
@@ -77,7 +80,7 @@ class WriterTrainingTest {
     @Test
     void whatIsServedWritesAndJudgesAsItWasTaught() throws Exception {
         WriterTraining.Outcome outcome =
-                training().train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+                training(400, 12, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
 
         assertThat(outcome.history().bestRound().perplexity()).isLessThan(1.3);
         WritingReport report = outcome.report();
@@ -91,7 +94,21 @@ class WriterTrainingTest {
         assertThat(report.text()).contains("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp", "like level");
         assertThat(report.html()).contains("<td>Plaudit, greedy</td>", "method1");
         assertThat(report.json()).contains("\"meanSentenceBleu\"", "\"bestConstant\"");
+        assertThat(folder.resolve("generation_config.json")).content().contains("\"min_new_tokens\" : ");
+        try (NgramIndex index = NgramIndex.open(folder.resolve(WriterTraining.NGRAMS))) {
+            assertThat(index.size()).isEqualTo(4);
+        }
         assertThat(folder.resolve("MODEL_CARD.md")).content().contains("words in a row of 6 sampled posts");
+    }
+
+    @Test
+    void goesOnWithTheTokenizerThatItBeganWith() throws Exception {
+        training(400, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        byte[] tokenizer = Files.readAllBytes(folder.resolve("tokenizer.json"));
+
+        training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+
+        assertThat(folder.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
     }
 
     @Test
