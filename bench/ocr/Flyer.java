@@ -5,6 +5,7 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -13,9 +14,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import javax.imageio.ImageIO;
 
 /**
@@ -25,6 +28,7 @@ import javax.imageio.ImageIO;
 final class Flyer {
     private static final int SIDE = 1080;
     private static final int WARM_UP = 10;
+    private static final Duration START = Duration.ofMinutes(3);
     private static final List<String> LINES = List.of(
             "Grand opening", "Fresh bread and coffee", "from six every day", "20% off until Sunday", "12 Mill Lane",
             "Order online");
@@ -35,6 +39,7 @@ final class Flyer {
         int runs = Integer.parseInt(args[2]);
         double[] millis = new double[runs];
         try (HttpClient client = HttpClient.newHttpClient()) {
+            awaitStart(client, request.uri());
             for (int i = -WARM_UP; i < runs; i++) {
                 long start = System.nanoTime();
                 HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
@@ -57,6 +62,22 @@ final class Flyer {
                 .map(line -> line.replaceAll("\\D", ""))
                 .forEach(kib -> System.out.printf(
                         "  peak memory of the process %d MB%n", Long.parseLong(kib) * 1024 / 1_000_000));
+    }
+
+    private static void awaitStart(HttpClient client, URI function) throws IOException, InterruptedException {
+        HttpRequest ready = HttpRequest.newBuilder(function.resolve("/q/health/ready")).build();
+        long deadline = System.nanoTime() + START.toNanos();
+        while (true) {
+            try {
+                client.send(ready, BodyHandlers.discarding());
+                return;
+            } catch (ConnectException e) {
+                if (System.nanoTime() > deadline) {
+                    throw e;
+                }
+                LockSupport.parkNanos(Duration.ofMillis(100).toNanos());
+            }
+        }
     }
 
     private static HttpRequest captioned(URI function) throws IOException {
