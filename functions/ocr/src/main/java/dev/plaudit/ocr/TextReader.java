@@ -51,10 +51,10 @@ public final class TextReader implements AutoCloseable {
                 .map(box -> LineCropper.crop(picture, box))
                 .map(line -> useAngleClassifier ? classifier.upright(line) : line)
                 .toList();
-        List<CtcDecoder.Reading> readings = recogniser.read(lines);
+        List<TextRecogniser.Reading> readings = recogniser.read(lines);
         List<TextLine> read = new ArrayList<>();
         for (int i = 0; i < boxes.size(); i++) {
-            CtcDecoder.Reading reading = readings.get(i);
+            TextRecogniser.Reading reading = readings.get(i);
             if (reading.confidence() >= dropScore && !reading.text().isEmpty()) {
                 read.add(new TextLine(reading.text(), reading.confidence(), boxes.get(i)));
             }
