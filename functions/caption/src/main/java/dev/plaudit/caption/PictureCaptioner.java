@@ -50,7 +50,18 @@ public final class PictureCaptioner implements AutoCloseable {
      * @throws ModelException when the folder cannot be used
      */
     public static PictureCaptioner open(CaptionConfig config, MediaConfig media) {
-        Blip2Captioner model = Blip2Captioner.open(
+        Blip2Captioner model = model(config);
+        model.caption(List.of(model.pixelValues(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))));
+        return new PictureCaptioner(config, PictureLoader.open(media), model);
+    }
+
+    /**
+     * Opens the model alone.
+     *
+     * @throws ModelException when the folder cannot be used
+     */
+    public static Blip2Captioner model(CaptionConfig config) {
+        return Blip2Captioner.open(
                 config.model(),
                 config.prompt().orElse(""),
                 new InferenceOptions(
@@ -59,8 +70,6 @@ public final class PictureCaptioner implements AutoCloseable {
                         config.spinning(),
                         Integer.MAX_VALUE,
                         config.device()));
-        model.caption(List.of(model.pixelValues(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))));
-        return new PictureCaptioner(config, PictureLoader.open(media), model);
     }
 
     /** Where the model runs: {@code cpu} or {@code cuda}. */

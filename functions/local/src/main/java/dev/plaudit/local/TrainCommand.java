@@ -9,9 +9,9 @@ import dev.plaudit.training.caption.CaptionTraining;
 import dev.plaudit.training.caption.CaptionTrainingOptions;
 import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.training.likes.BoostingOptions;
-import dev.plaudit.training.text.TextTrainingOptions;
 import dev.plaudit.training.pictures.PictureRenderer;
 import dev.plaudit.training.pictures.Split;
+import dev.plaudit.training.text.TextTrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,19 +25,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model: on posts with known likes, or on pictures that the command draws itself.",
-        synopsisSubcommandLabel = "(bucket | likes | caption)",
+        synopsisSubcommandLabel = "(bucket | likes | caption | post)",
+        subcommands = TrainPostCommand.class,
         footer = {
             "  plaudit train bucket --data posts.csv.gz --out my/bucket",
             "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes",
-            "  plaudit train caption --out my/caption"
+            "  plaudit train caption --out my/caption",
+            "  plaudit train post --data posts.csv.gz --out my/post"
         })
 final class TrainCommand {
-    private static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
+    static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
 
     @Spec
     private CommandSpec spec;
 
     private LabeledFiles read(List<Path> data) throws IOException {
+        return read(data, spec);
+    }
+
+    static LabeledFiles read(List<Path> data, CommandSpec spec) throws IOException {
         LabeledFiles files = LabeledFiles.read(data);
         spec.commandLine()
                 .getErr()
@@ -196,13 +202,13 @@ final class TrainCommand {
             @Option(names = "--steps", defaultValue = "12000", description = "At most. Default: ${DEFAULT-VALUE}.")
                     int steps,
             @Option(names = "--batch", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.") int batch,
-            @Option(names = "--pictures", defaultValue = "20000", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--pictures", defaultValue = "40000", description = "Default: ${DEFAULT-VALUE}.")
                     int pictures,
-            @Option(names = "--learning-rate", defaultValue = "2e-3", description = "Default: ${DEFAULT-VALUE}.")
+            @Option(names = "--learning-rate", defaultValue = "2.5e-3", description = "Default: ${DEFAULT-VALUE}.")
                     double learningRate,
             @Option(
                             names = "--looking",
-                            defaultValue = "0.6",
+                            defaultValue = "0.5",
                             description = "Which part of the training only the eye learns. Default: ${DEFAULT-VALUE}.")
                     double looking,
             @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
@@ -217,7 +223,7 @@ final class TrainCommand {
                         .atMost(Duration.ofMinutes(minutes))
                         .steps(steps)
                         .batchSize(batch)
-                        .pictures(pictures, Math.min(2000, pictures))
+                        .pictures(pictures, Math.min(3000, pictures))
                         .learningRate(learningRate)
                         .looking(looking)
                         .seed(seed)

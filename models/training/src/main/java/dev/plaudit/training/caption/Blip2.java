@@ -103,7 +103,7 @@ final class Blip2 implements AutoCloseable {
      * What one batch teaches.
      *
      * @param loss mean cross entropy of the captions' tokens
-     * @param right how many subjects and colours the heads on the picture, then the heads on the queries, got right
+     * @param right how many subjects and how many colours the heads on the picture got right
      * @param gradients of the weights, in their order
      */
     record Lesson(float loss, long[] right, NDList gradients) {}
@@ -146,6 +146,21 @@ final class Blip2 implements AutoCloseable {
                     scratch.create(batch.targets(length), extent),
                     kernelShape);
             return kernels.call("captioning", arguments, by).singletonOrThrow().getFloat();
+        }
+    }
+
+    /**
+     * Asks the heads on the picture.
+     *
+     * @param subjects the main object of each picture, as an index; -100 for none
+     * @param colors its colour, likewise
+     * @return how many subjects and how many colours they get right
+     */
+    long[] answer(Batch batch, long[] subjects, long[] colors, NDList by) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDList arguments =
+                    new NDList(pixels(scratch, batch), scratch.create(subjects), scratch.create(colors), kernelShape);
+            return kernels.call("answers", arguments, by).singletonOrThrow().toLongArray();
         }
     }
 

@@ -72,16 +72,9 @@ public record Blip2Shape(
 
     /** The shape that ships. */
     public static Blip2Shape small(int vocabulary) {
+        Tower vision = new Tower(4, 128, 4, 512);
         return new Blip2Shape(
-                112,
-                16,
-                new Tower(4, 192, 6, 768),
-                8,
-                new Tower(2, 192, 6, 768),
-                1,
-                new Tower(3, 192, 6, 768),
-                vocabulary,
-                64);
+                80, 10, vision, 8, new Tower(1, 128, 4, 512), 1, new Tower(2, 128, 4, 512), vocabulary, 64);
     }
 
     Blip2Shape withVocabulary(int tokens) {

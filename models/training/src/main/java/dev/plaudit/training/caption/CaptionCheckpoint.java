@@ -7,7 +7,6 @@ import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.inference.safetensors.SafeTensorsWriter;
 import dev.plaudit.inference.safetensors.Tensor;
-import dev.plaudit.training.torch.AdamW;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,15 +36,16 @@ record CaptionCheckpoint(CaptionHistory history, long steps, List<float[]> weigh
      *
      * @param settings what must be the same when the training goes on
      */
-    static void write(Path folder, String settings, CaptionHistory history, NDList weights, AdamW optimiser)
+    static void write(
+            Path folder, String settings, CaptionHistory history, NDList weights, long steps, List<NDArray> optimiser)
             throws IOException {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "weights", weights);
-        put(tensors, "optimiser", optimiser.state());
+        put(tensors, "optimiser", optimiser);
         Map<String, String> metadata = Map.of(
                 "settings", settings,
                 "history", JSON.writeValueAsString(history),
-                "steps", Long.toString(optimiser.steps()));
+                "steps", Long.toString(steps));
         SafeTensorsWriter.write(folder.resolve(FILE), tensors, DType.F32, metadata);
     }
 

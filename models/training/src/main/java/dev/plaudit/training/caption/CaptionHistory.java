@@ -19,11 +19,11 @@ public record CaptionHistory(long parameters, List<Round> rounds) {
      * @param step the last of them, counted from the start of the training
      * @param loss mean cross entropy of the captions' tokens
      * @param pictureSubject share of the pictures whose subject the head on the vision transformer told
-     * @param pictureColor share of those whose colour it told
-     * @param querySubject share of the pictures whose subject the head on the queries told
-     * @param queryColor share of those whose colour it told
+     * @param pictureColor share of the pictures whose colour another head told
+     * @param unseenSubject share of unseen pictures whose subject that head told, by the averaged weights
+     * @param unseenColor share of those whose colour it told
      * @param validationLoss of unseen pictures, by the averaged weights
-     * @param subjectNamed share of unseen pictures whose caption names the subject
+     * @param subjectNamed share of unseen pictures whose caption names the subject; 0 while only the vision transformer learns
      * @param colorNamed share of those whose caption names the colour
      * @param gradientNorm mean global norm of the gradients before clipping
      * @param seconds since the training began, breaks left out
@@ -33,8 +33,8 @@ public record CaptionHistory(long parameters, List<Round> rounds) {
             double loss,
             double pictureSubject,
             double pictureColor,
-            double querySubject,
-            double queryColor,
+            double unseenSubject,
+            double unseenColor,
             double validationLoss,
             double subjectNamed,
             double colorNamed,

@@ -2,6 +2,7 @@ package dev.plaudit.training.caption;
 
 import ai.djl.Device;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedSet;
 import java.util.function.Function;
@@ -194,7 +196,7 @@ final class CaptionTrainer implements AutoCloseable {
         while (done(elapsed()) < 1) {
             rounds.add(round());
             CaptionHistory history = history();
-            CaptionCheckpoint.write(out, settings, history, model.weights(), adamW);
+            CaptionCheckpoint.write(out, settings, history, model.weights(), adamW.steps(), optimiserState());
             Blip2Weights.write(shape, averages(), out);
             history.write(out.resolve("training.json"));
             CaptionCurve.write(history, out.resolve("learning-curve.png"));
@@ -206,8 +208,14 @@ final class CaptionTrainer implements AutoCloseable {
         for (int i = 0; i < model.weights().size(); i++) {
             model.weights().get(i).set(checkpoint.weights().get(i));
         }
-        adamW.restore(checkpoint.steps(), checkpoint.optimiser());
+        List<float[]> optimiser = checkpoint.optimiser();
+        muon.restore(optimiser.subList(0, matrices.size()));
+        adamW.restore(checkpoint.steps(), optimiser.subList(matrices.size(), optimiser.size()));
         rounds.addAll(checkpoint.history().rounds());
+    }
+
+    private List<NDArray> optimiserState() {
+        return Stream.concat(muon.state().stream(), adamW.state().stream()).toList();
     }
 
     private CaptionHistory history() {
@@ -232,12 +240,11 @@ final class CaptionTrainer implements AutoCloseable {
     /** Sums over the steps of a round. */
     private static final class Sums {
         private int steps;
-        private int pictures;
         private long subjects;
         private long colors;
         private double loss;
         private double norm;
-        private final long[] right = new long[4];
+        private final long[] right = new long[2];
     }
 
     private Round round() {
@@ -253,17 +260,17 @@ final class CaptionTrainer implements AutoCloseable {
             step(done, sums);
             report(sums, before + (System.nanoTime() - start) / 1e9);
         }
-        Validated validated = validate();
+        Validated validated = validate(done(before + (System.nanoTime() - start) / 1e9) < options.looking());
         return new Round(
                 adamW.steps(),
                 sums.loss / sums.steps,
                 (double) sums.right[0] / Math.max(1, sums.subjects),
                 (double) sums.right[1] / Math.max(1, sums.colors),
-                (double) sums.right[2] / Math.max(1, sums.subjects),
-                (double) sums.right[3] / Math.max(1, sums.colors),
+                validated.subjectSeen(),
+                validated.colorSeen(),
                 validated.loss(),
-                validated.metrics().subjectNamed(),
-                validated.metrics().colorNamed(),
+                validated.subjectNamed(),
+                validated.colorNamed(),
                 sums.norm / sums.steps,
                 before + (System.nanoTime() - start) / 1e9);
     }
@@ -289,7 +296,6 @@ final class CaptionTrainer implements AutoCloseable {
             sums.norm += adamW.update(lesson.gradients(), rate);
             sums.loss += lesson.loss();
             sums.steps++;
-            sums.pictures += entries.size();
             sums.subjects += Arrays.stream(questions.subjects())
                     .filter(label -> label >= 0)
                     .count();
@@ -347,26 +353,47 @@ final class CaptionTrainer implements AutoCloseable {
         return Arrays.copyOf(ids, Math.min(ids.length, shape.captionTokens() - 1));
     }
 
-    private record Validated(double loss, CaptionMetrics metrics) {}
+    /** What the averaged weights make of unseen pictures; no captions while only the eye learns. */
+    private record Validated(
+            double loss, double subjectSeen, double colorSeen, double subjectNamed, double colorNamed) {}
 
-    private Validated validate() {
+    private Validated validate(boolean looking) {
         double loss = 0;
+        long[] seen = new long[2];
         List<String> captions = new ArrayList<>();
         for (int from = 0; from < validation.size(); from += VALIDATION_BATCH) {
             List<Entry> entries = validation.subList(from, Math.min(from + VALIDATION_BATCH, validation.size()));
             Blip2.Batch batch = batch(entries, Collections.nCopies(entries.size(), Shift.NONE));
             loss += model.loss(batch, averages()) * entries.size();
-            for (long[] said : model.say(batch.pixels(), averages(), Math.min(30, shape.captionTokens()))) {
-                captions.add(tokenizer.decode(said, true));
+            long[] right = model.answer(
+                    batch,
+                    labels(entries, Entry::subject, subjects),
+                    labels(entries, Entry::color, colors),
+                    averages());
+            seen[0] += right[0];
+            seen[1] += right[1];
+            if (!looking) {
+                for (long[] said : model.say(batch.pixels(), averages(), Math.min(30, shape.captionTokens()))) {
+                    captions.add(tokenizer.decode(said, true).strip());
+                }
             }
         }
+        int pictures = validation.size();
+        Optional<CaptionMetrics> metrics = captions.isEmpty() ? Optional.empty() : Optional.of(metrics(captions));
         return new Validated(
-                loss / validation.size(),
-                CaptionMetrics.of(
-                        captions,
-                        validation.stream().map(Entry::captions).toList(),
-                        validation.stream().map(Entry::subject).toList(),
-                        validation.stream().map(Entry::color).toList()));
+                loss / pictures,
+                (double) seen[0] / pictures,
+                (double) seen[1] / pictures,
+                metrics.map(CaptionMetrics::subjectNamed).orElse(0.0),
+                metrics.map(CaptionMetrics::colorNamed).orElse(0.0));
+    }
+
+    private CaptionMetrics metrics(List<String> captions) {
+        return CaptionMetrics.of(
+                captions,
+                validation.stream().map(Entry::captions).toList(),
+                validation.stream().map(Entry::subject).toList(),
+                validation.stream().map(Entry::color).toList());
     }
 
     private void report(Sums sums, double seconds) {

@@ -1,5 +1,7 @@
 package dev.plaudit.training.caption;
 
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.evaluation.CaptionMetrics;
@@ -28,9 +30,6 @@ public record CaptionTraining(
     public interface Size {
         Blip2Shape shape(int vocabulary);
     }
-
-    /** The first number of the pictures that the finished model is measured on; the rounds are measured on those from 0. */
-    public static final int FIRST_UNSEEN = 1_000_000;
 
     private static final int UNSEEN = 1000;
 
@@ -72,21 +71,10 @@ public record CaptionTraining(
         }
     }
 
-    private CaptionMetrics unseen(Path folder, Progress progress) throws IOException {
-        List<RenderedPicture> pictures = new ArrayList<>();
-        List<String> captions = new ArrayList<>();
-        try (CheckpointCaptioner captioner = CheckpointCaptioner.open(folder)) {
-            for (int i = 0; i < UNSEEN; i++) {
-                RenderedPicture picture = validation.apply(FIRST_UNSEEN + i);
-                pictures.add(picture);
-                captions.addAll(captioner.captions(List.of(picture.image())));
-                progress.update("Measuring", (i + 1.0) / UNSEEN, "");
-            }
+    private CaptionMetrics unseen(Path folder, Progress progress) {
+        InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", inference)) {
+            return CaptionEvaluation.of(captioner, validation, UNSEEN, progress).metrics();
         }
-        return CaptionMetrics.of(
-                captions,
-                pictures.stream().map(RenderedPicture::captions).toList(),
-                pictures.stream().map(RenderedPicture::subject).toList(),
-                pictures.stream().map(RenderedPicture::color).toList());
     }
 }

@@ -1,7 +1,8 @@
 package dev.plaudit.training.caption;
 
+import dev.plaudit.inference.vision.Resampling;
 import dev.plaudit.training.pictures.RenderedPicture;
-import java.util.Arrays;
+import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
@@ -32,11 +33,20 @@ final class PicturePool implements AutoCloseable {
 
         static Entry of(RenderedPicture picture, int side) {
             return new Entry(
-                    BicubicSquare.planes(picture.image(), side),
-                    Arrays.copyOf(BicubicSquare.planes(picture.silhouette(), side), side * side),
+                    planes(picture.image(), side, 3),
+                    planes(picture.silhouette(), side, 1),
                     picture.captions(),
                     picture.subject(),
                     picture.color());
+        }
+
+        private static byte[] planes(BufferedImage image, int side, int channels) {
+            int[] rgb = Resampling.BICUBIC.resize(image, side, side).getRGB(0, 0, side, side, null, 0, side);
+            byte[] planes = new byte[channels * rgb.length];
+            for (int i = 0; i < planes.length; i++) {
+                planes[i] = (byte) (rgb[i % rgb.length] >> 16 - 8 * (i / rgb.length));
+            }
+            return planes;
         }
 
         String caption() {

@@ -38,8 +38,14 @@ public record CaptionMetrics(int pictures, double bleu4, double ciderD, double s
                 captions.size(),
                 Bleu.of(captions, references).score(),
                 Cider.mean(captions, references),
-                share(captions, subjects.stream().map(CaptionMetrics::eitherNumber).toList()),
-                share(captions, colors.stream().map(color -> Pattern.quote(color) + " " + any).toList()));
+                share(
+                        captions,
+                        subjects.stream().map(CaptionMetrics::eitherNumber).toList()),
+                share(
+                        captions,
+                        colors.stream()
+                                .map(color -> Pattern.quote(color) + " " + any)
+                                .toList()));
     }
 
     private static double share(List<String> captions, List<String> wanted) {

@@ -35,7 +35,7 @@ final class Canvas implements AutoCloseable {
         return LEAST_SIDE + random.nextInt(MOST_SIDE - LEAST_SIDE + 1);
     }
 
-    static Graphics2D graphics(BufferedImage image) {
+    private static Graphics2D graphics(BufferedImage image) {
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         g.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
@@ -136,8 +136,7 @@ final class Canvas implements AutoCloseable {
         boolean above = random.nextBoolean();
         double top = above ? height() * 0.06 : height() * 0.94 - line;
         g.setColor(hue.color(random));
-        Lettering.write(
-                g, words, new Rectangle2D.Double(width() * 0.08, top, width() * 0.84, line), split, random);
+        Lettering.write(g, words, new Rectangle2D.Double(width() * 0.08, top, width() * 0.84, line), split, random);
         double room = height() * 0.88 - line;
         Rectangle2D box = rest(room / height());
         double down = above ? height() - room : 0;
@@ -190,13 +189,35 @@ final class Canvas implements AutoCloseable {
         return new Rectangle2D.Double(x, height() * 0.97 - rest, rest, rest);
     }
 
-    /** Fills a shape with a colour, plain or graded. */
-    void paint(Hue hue, Shape shape) {
+    /**
+     * Fills a shape with a colour, plain or graded.
+     *
+     * @param line width of a line around it, by which it grows
+     */
+    void paint(Hue hue, Shape shape, float line) {
         Color color = hue.color(random);
         Rectangle2D box = shape.getBounds2D();
         Color foot = random.nextInt(3) == 0 ? blend(color, Color.BLACK) : color;
         g.setPaint(new GradientPaint(0, (float) box.getY(), color, 0, (float) box.getMaxY() + 1, foot));
+        fill(g, shape, line);
+    }
+
+    /** The same shape in white on black, on a picture of the same size. */
+    BufferedImage mask(Shape shape, float line) {
+        BufferedImage mask = new BufferedImage(width(), height(), BufferedImage.TYPE_BYTE_GRAY);
+        Graphics2D white = graphics(mask);
+        white.setColor(Color.WHITE);
+        fill(white, shape, line);
+        white.dispose();
+        return mask;
+    }
+
+    private static void fill(Graphics2D g, Shape shape, float line) {
         g.fill(shape);
+        if (line > 0) {
+            g.setStroke(new BasicStroke(line, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+            g.draw(shape);
+        }
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.awt.geom.Ellipse2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.geom.RoundRectangle2D;
 import java.util.List;
-import java.util.Random;
 
 /** How a picture is laid out around its main thing; each draws all but the thing, and says how captions put it. */
 enum Composition {
@@ -50,8 +49,11 @@ enum Composition {
             double side = 0.98 * Math.min(room.getWidth(), room.getHeight());
             Rectangle2D box = centred(room, side);
             boolean round = canvas.random().nextBoolean();
-            canvas.fill(plate, round ? ellipse(box) : new RoundRectangle2D.Double(
-                    box.getX(), box.getY(), side, side, side / 5, side / 5));
+            canvas.fill(
+                    plate,
+                    round
+                            ? ellipse(box)
+                            : new RoundRectangle2D.Double(box.getX(), box.getY(), side, side, side / 5, side / 5));
             String in = " in " + article(plate) + (round ? " circle" : " square");
             String words = named ? " and the word " + brand : "";
             return new Layout(

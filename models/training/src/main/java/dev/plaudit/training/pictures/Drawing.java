@@ -155,8 +155,7 @@ enum Drawing implements Thing {
                     add(area, new Rectangle2D.Double(left + 0.4 / towers, 0.68 - height, 0.12 / towers, 0.15));
                 }
                 for (double y = 0.86 - height; y < 0.7; y += 0.14) {
-                    area.subtract(new Area(
-                            new Rectangle2D.Double(left + 0.25 / towers, y, 0.45 / towers, 0.06)));
+                    area.subtract(new Area(new Rectangle2D.Double(left + 0.25 / towers, y, 0.45 / towers, 0.06)));
                 }
             }
             return area;

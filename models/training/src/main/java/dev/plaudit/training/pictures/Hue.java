@@ -52,10 +52,8 @@ enum Hue {
     }
 
     Color color(Random random) {
-        return Color.getHSBColor(
-                (float) (between(degrees, random) / 360),
-                (float) between(saturation, random),
-                (float) between(brightness, random));
+        return Color.getHSBColor((float) (between(degrees, random) / 360), (float) between(saturation, random), (float)
+                between(brightness, random));
     }
 
     private static double between(double[] range, Random random) {

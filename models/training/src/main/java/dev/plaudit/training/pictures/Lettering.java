@@ -43,12 +43,11 @@ final class Lettering {
         String typeface = typefaces.get(random.nextInt(typefaces.size()));
         Font font = new Font(typeface, random.nextBoolean() ? Font.BOLD : Font.PLAIN, 100);
         String text = random.nextBoolean() ? words.toUpperCase(Locale.ROOT) : words;
-        Rectangle2D bounds = font.createGlyphVector(g.getFontRenderContext(), text).getVisualBounds();
+        Rectangle2D bounds =
+                font.createGlyphVector(g.getFontRenderContext(), text).getVisualBounds();
         double scale = Math.min(box.getWidth() / bounds.getWidth(), box.getHeight() / bounds.getHeight());
         g.setFont(font.deriveFont((float) (100 * scale)));
-        g.drawString(
-                text,
-                (float) (box.getCenterX() - bounds.getCenterX() * scale),
-                (float) (box.getCenterY() - bounds.getCenterY() * scale));
+        g.drawString(text, (float) (box.getCenterX() - bounds.getCenterX() * scale), (float)
+                (box.getCenterY() - bounds.getCenterY() * scale));
     }
 }

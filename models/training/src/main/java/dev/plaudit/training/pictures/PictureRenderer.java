@@ -1,8 +1,6 @@
 package dev.plaudit.training.pictures;
 
 import dev.plaudit.training.pictures.Composition.Layout;
-import java.awt.Color;
-import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Path2D;
@@ -50,20 +48,22 @@ public final class PictureRenderer {
         try (Canvas canvas = new Canvas(split, random)) {
             Layout layout = composition.draw(canvas);
             Shape outline = thing.unit(split, random);
+            if (random.nextInt(3) == 0) {
+                outline = AffineTransform.getScaleInstance(-1, 1).createTransformedShape(outline);
+            }
             Path2D silhouette = new Path2D.Double(Path2D.WIND_NON_ZERO);
             for (int i = 0; i < layout.count(); i++) {
                 silhouette.append(place(outline, layout, i, random), false);
             }
-            canvas.paint(layout.hue(), silhouette);
-            return described(
-                    Wear.apply(canvas.image(), random),
-                    layout,
-                    thing,
-                    mask(silhouette, canvas.width(), canvas.height()));
+            double boldest = random.nextInt(3) == 0 ? 0.05 * layout.box().getHeight() / layout.count() : 0;
+            float line = (float) (boldest * random.nextDouble());
+            canvas.paint(layout.hue(), silhouette, line);
+            BufferedImage mask = canvas.mask(silhouette, line);
+            return described(Wear.apply(canvas.image(), random), layout, thing, mask);
         }
     }
 
-    /** The thing in its part of the box, standing on the box's foot, a little turned and stretched now and then. */
+    /** The thing in its part of the box, standing on the box's foot, a little turned, sheared and stretched now and then. */
     private static Shape place(Shape outline, Layout layout, int index, Random random) {
         Rectangle2D box = layout.box();
         double width = box.getWidth() / layout.count();
@@ -72,20 +72,14 @@ public final class PictureRenderer {
         Rectangle2D bounds = outline.getBounds2D();
         to.translate(0, box.getMaxY() - size * bounds.getMaxY() - (box.getHeight() - size) / 2);
         if (random.nextInt(3) == 0) {
-            to.rotate(random.nextGaussian() * 0.1);
+            to.rotate(random.nextGaussian() * 0.12);
         }
-        double stretch = Math.exp(random.nextGaussian() * 0.08);
+        if (random.nextInt(4) == 0) {
+            to.shear(random.nextGaussian() * 0.1, 0);
+        }
+        double stretch = Math.exp(random.nextGaussian() * 0.12);
         to.scale(size * Math.min(1, stretch), size * Math.min(1, 1 / stretch));
         return to.createTransformedShape(outline);
-    }
-
-    private static BufferedImage mask(Shape silhouette, int width, int height) {
-        BufferedImage mask = new BufferedImage(width, height, BufferedImage.TYPE_BYTE_GRAY);
-        Graphics2D g = Canvas.graphics(mask);
-        g.setColor(Color.WHITE);
-        g.fill(silhouette);
-        g.dispose();
-        return mask;
     }
 
     private static RenderedPicture described(BufferedImage image, Layout layout, Thing thing, BufferedImage mask) {
@@ -96,11 +90,6 @@ public final class PictureRenderer {
         Set<String> captions = new LinkedHashSet<>(
                 List.of(caption, "a picture of " + things + layout.after(), things + layout.otherwise()));
         return new RenderedPicture(
-                image,
-                List.copyOf(captions),
-                thing.word(),
-                layout.hue().toString(),
-                layout.words(),
-                mask);
+                image, List.copyOf(captions), thing.word(), layout.hue().toString(), layout.words(), mask);
     }
 }

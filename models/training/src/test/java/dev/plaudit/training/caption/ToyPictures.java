@@ -1,7 +1,7 @@
 package dev.plaudit.training.caption;
 
-import java.awt.Color;
 import dev.plaudit.training.pictures.RenderedPicture;
+import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.Ellipse2D;
@@ -51,7 +51,7 @@ final class ToyPictures {
                 3,
                 new Blip2Shape.Tower(2, 16, 2, 32),
                 2,
-                new Blip2Shape.Tower(2, 24, 2, 32),
+                new Blip2Shape.Tower(2, 24, 3, 32),
                 vocabulary,
                 32);
     }

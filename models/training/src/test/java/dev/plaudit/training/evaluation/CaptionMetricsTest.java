@@ -15,7 +15,11 @@ class CaptionMetricsTest {
     @Test
     void aThingIsNamedInTheSingularOrInThePlural() {
         CaptionMetrics metrics = of(
-                List.of("two red cups of coffee on a table", "three blue bottles", "a red carpet on a lawn", "a red car"),
+                List.of(
+                        "two red cups of coffee on a table",
+                        "three blue bottles",
+                        "a red carpet on a lawn",
+                        "a red car"),
                 List.of("cup of coffee", "bottle", "car", "car"),
                 List.of("red", "blue", "red", "red"));
         assertThat(metrics.pictures()).isEqualTo(4);
