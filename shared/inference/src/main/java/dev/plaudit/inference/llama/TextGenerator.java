@@ -9,6 +9,7 @@ import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.CausalModel;
+import dev.plaudit.inference.decoding.CausalShape;
 import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
@@ -16,6 +17,7 @@ import dev.plaudit.inference.decoding.TokenListener;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -24,7 +26,7 @@ import java.util.Set;
 /** A Llama that writes: text in, text out. Thread-safe until closed. */
 public final class TextGenerator implements AutoCloseable {
     private final CausalModel model;
-    private final Checkpoint checkpoint;
+    private final Runnable release;
     private final TextTokenizer tokenizer;
     private final SpecialTokens special;
     private final Optional<ChatTemplate> chat;
@@ -32,12 +34,12 @@ public final class TextGenerator implements AutoCloseable {
 
     private TextGenerator(
             CausalModel model,
-            Checkpoint checkpoint,
+            Runnable release,
             TextTokenizer tokenizer,
             Optional<ChatTemplate> chat,
             GenerationConfig defaults) {
         this.model = model;
-        this.checkpoint = checkpoint;
+        this.release = release;
         this.tokenizer = tokenizer;
         this.special = new SpecialTokens(tokenizer.specialTokens());
         this.chat = chat;
@@ -45,36 +47,55 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * Opens a model. What its precision asks for is computed now and kept in a file, unless it has been imported.
+     * Opens a model: a Llama's weights, or where there are none an exported decoder of any kind for the precision. What a
+     * precision asks for of weights is computed now and kept in a file, unless it has been imported.
      *
      * @param options its {@code maxTokens} bound prompt and answer together
      * @throws ModelException when the folder cannot be used
      */
     public static TextGenerator open(LlamaFolder folder, InferenceOptions options) {
         ConfigFile file = folder.config();
-        LlamaConfig config = LlamaConfig.of(file).within(options.maxTokens());
         TextTokenizer tokenizer =
-                TextTokenizer.open(folder.holding(TextTokenizer.FILE), config.vocabSize(), Integer.MAX_VALUE);
-        Checkpoint checkpoint = null;
-        try (Arena memory = Arena.ofConfined()) {
+                TextTokenizer.open(folder.holding(TextTokenizer.FILE), file.positive("vocab_size"), Integer.MAX_VALUE);
+        Runnable release = tokenizer::close;
+        try {
             Optional<ChatTemplate> chat = ChatTemplate.in(
                             folder.adapter().orElse(folder.base()), tokenizer.specialTokens())
                     .or(() -> ChatTemplate.in(folder.base(), tokenizer.specialTokens()));
             GenerationConfig defaults = GenerationConfig.of(folder.holding(GenerationConfig.FILE), file);
-            checkpoint = folder.open(options.precision());
+            Optional<Path> exported = folder.hasWeights(options.precision())
+                    ? Optional.empty()
+                    : ExportedDecoder.in(folder.base(), options.precision());
+            if (exported.isPresent()) {
+                CausalModel model = CausalModel.openExported(
+                        ExportedDecoder.read(exported.get()),
+                        file.positive("vocab_size"),
+                        Math.min(file.positive("max_position_embeddings"), options.maxTokens()),
+                        options);
+                return new TextGenerator(model, release, tokenizer, chat, defaults);
+            }
+            Checkpoint checkpoint = folder.open(options.precision());
+            release = () -> {
+                checkpoint.close();
+                tokenizer.close();
+            };
+            CausalModel model = model(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
+            return new TextGenerator(model, release, tokenizer, chat, defaults);
+        } catch (RuntimeException e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    private static CausalModel model(
+            LlamaFolder folder, LlamaConfig config, Checkpoint checkpoint, InferenceOptions options) {
+        CausalShape shape = config.causal().on(options);
+        try (Arena memory = Arena.ofConfined()) {
             Weights weights =
-                    LlamaGraph.of(config, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
+                    LlamaGraph.of(config, shape, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
             weights.require(LlamaGraph.EMBEDDINGS, config.vocabSize(), config.hiddenSize());
             weights.requireFinite(LlamaGraph.EMBEDDINGS);
-            CausalModel model =
-                    CausalModel.open(weights.model(), config.causal(), checkpoint, LlamaGraph.EMBEDDINGS, options);
-            return new TextGenerator(model, checkpoint, tokenizer, chat, defaults);
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            if (checkpoint != null) {
-                checkpoint.close();
-            }
-            throw e;
+            return CausalModel.open(weights.model(), shape, checkpoint, LlamaGraph.EMBEDDINGS, options);
         }
     }
 
@@ -184,7 +205,6 @@ public final class TextGenerator implements AutoCloseable {
     @Override
     public void close() {
         model.close();
-        checkpoint.close();
-        tokenizer.close();
+        release.run();
     }
 }
