@@ -97,4 +97,9 @@ public record Post(
     public Post withAccount(Account account) {
         return new Post(id, content, username, company, date, media, account);
     }
+
+    /** This post with other media. */
+    public Post withMedia(List<Media> media) {
+        return new Post(id, content, username, company, date, media, account);
+    }
 }

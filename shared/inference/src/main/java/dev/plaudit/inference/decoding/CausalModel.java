@@ -140,10 +140,10 @@ public final class CausalModel implements AutoCloseable {
         try (Decoder decoder = decoder(rows, room)) {
             Batch batch = new Batch(decoder);
             for (int i = 0; i < searches.size(); i++) {
-                batch.join(prompts.get(i).embeddings(), searches.get(i));
+                batch.join(prompts.get(i), searches.get(i));
             }
             while (!batch.isEmpty()) {
-                batch.step(search -> false);
+                batch.step();
             }
         }
     }
@@ -155,23 +155,15 @@ public final class CausalModel implements AutoCloseable {
      * @param room tokens of the longest sequence, its prompt included
      */
     Decoder decoder(int rows, int room) {
-        return new SessionDecoder(session.cache(rows, room), this::embed, shape);
+        return new SessionDecoder(cache(rows, room), this::embed, shape);
     }
 
-    /** Tokens of a prompt that this model can go on from. */
-    int length(Prompt prompt) {
-        int length = prompt.embeddings().length / shape.hiddenSize();
-        Rule.require(
-                length > 0 && length * shape.hiddenSize() == prompt.embeddings().length,
-                "a prompt must be one or more embeddings of %s values, but has %s values",
-                shape.hiddenSize(),
-                prompt.embeddings().length);
-        Rule.require(
-                length < shape.maxPositions(),
-                "a prompt of %s tokens leaves no room in a model of %s positions",
-                length,
-                shape.maxPositions());
-        return length;
+    KvCache cache(int slots, int room) {
+        return session.cache(slots, room);
+    }
+
+    private int length(Prompt prompt) {
+        return prompt.length(shape.hiddenSize(), shape.maxPositions());
     }
 
     @Override

@@ -20,7 +20,11 @@ record OptModel(SafeTensors checkpoint, CausalModel model) implements AutoClosea
     }
 
     static OptModel open(RandomOpt shape, Path folder) {
-        return open(shape, folder, InferenceOptions.DEFAULT, CausalSession.OnHost::open);
+        return open(shape, folder, InferenceOptions.DEFAULT);
+    }
+
+    static OptModel open(RandomOpt shape, Path folder, InferenceOptions options) {
+        return open(shape, folder, options, CausalSession.OnHost::open);
     }
 
     /** As on the CPU of old. */
