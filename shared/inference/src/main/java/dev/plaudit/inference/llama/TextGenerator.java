@@ -10,10 +10,10 @@ import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.CausalModel;
 import dev.plaudit.inference.decoding.CausalShape;
+import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
-import dev.plaudit.inference.decoding.TokenListener;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
@@ -22,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** A Llama that writes: text in, text out. Thread-safe until closed. */
 public final class TextGenerator implements AutoCloseable {
@@ -154,7 +155,7 @@ public final class TextGenerator implements AutoCloseable {
      * @throws IllegalArgumentException when the prompt leaves no room for an answer
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config) {
-        return texts(prompt, request(prompt, config));
+        return generate(prompt, config, TextListener.NONE);
     }
 
     /**
@@ -164,11 +165,41 @@ public final class TextGenerator implements AutoCloseable {
      *     end
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config, TextListener listener) {
-        TextStream[] streams = new TextStream[config.numReturnSequences()];
-        Arrays.setAll(streams, sequence -> new TextStream(tokenizer::decode, piece -> listener.said(sequence, piece)));
-        TokenListener tokens = (sequence, token) -> streams[sequence].add(token);
-        List<GeneratedText> texts = texts(prompt, request(prompt, config).withListener(tokens));
-        Arrays.stream(streams).forEach(TextStream::end);
+        Hearing hearing = new Hearing(config.numReturnSequences(), listener);
+        List<GeneratedText> texts = texts(
+                prompt,
+                model.generate(List.of(hearing.of(request(prompt, config)))).getFirst());
+        hearing.end();
+        return texts;
+    }
+
+    /**
+     * Lets requests that come at any time share this model's runs.
+     *
+     * @param rows most sequences at once
+     * @param maxQueue most requests that wait
+     * @return to be closed before this
+     */
+    public ContinuousBatcher batcher(int rows, int maxQueue) {
+        return new ContinuousBatcher(model, rows, contextLength(), maxQueue);
+    }
+
+    /**
+     * The same as {@link #generate(int[], GenerationConfig, TextListener)}, among others' requests.
+     *
+     * @param batcher of this model
+     * @return the texts; cancelling it ends the request
+     * @throws java.util.concurrent.RejectedExecutionException when too many wait already
+     */
+    public CompletableFuture<List<GeneratedText>> generate(
+            ContinuousBatcher batcher, int[] prompt, GenerationConfig config, TextListener listener) {
+        Hearing hearing = new Hearing(config.numReturnSequences(), listener);
+        CompletableFuture<List<Generated>> tokens = batcher.generate(hearing.of(request(prompt, config)));
+        CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> {
+            hearing.end();
+            return texts(prompt, generated);
+        });
+        texts.whenComplete((result, failure) -> tokens.cancel(false));
         return texts;
     }
 
@@ -190,15 +221,39 @@ public final class TextGenerator implements AutoCloseable {
         return GenerationRequest.of(model.prompt(prompt), config, tokenizer::decode);
     }
 
-    private List<GeneratedText> texts(int[] prompt, GenerationRequest request) {
-        return model.generate(List.of(request)).getFirst().stream()
-                .map(generated -> text(prompt.length, generated))
+    private List<GeneratedText> texts(int[] prompt, List<Generated> sequences) {
+        return sequences.stream()
+                .map(generated -> new GeneratedText(
+                        tokenizer.decode(generated.tokens()),
+                        prompt.length,
+                        generated.tokens().length,
+                        generated.ending()))
                 .toList();
     }
 
-    private GeneratedText text(int promptTokens, Generated generated) {
-        return new GeneratedText(
-                tokenizer.decode(generated.tokens()), promptTokens, generated.tokens().length, generated.ending());
+    /** Turns the tokens of a request into pieces of text. */
+    private final class Hearing {
+        private final TextListener listener;
+        private final TextStream[] streams;
+
+        Hearing(int sequences, TextListener listener) {
+            this.listener = listener;
+            this.streams = new TextStream[sequences];
+            Arrays.setAll(
+                    streams, sequence -> new TextStream(tokenizer::decode, piece -> listener.said(sequence, piece)));
+        }
+
+        GenerationRequest of(GenerationRequest request) {
+            return listener == TextListener.NONE
+                    ? request
+                    : request.withListener((sequence, token) -> streams[sequence].add(token));
+        }
+
+        void end() {
+            if (listener != TextListener.NONE) {
+                Arrays.stream(streams).forEach(TextStream::end);
+            }
+        }
     }
 
     /** Frees the model; nobody may be using it. */
