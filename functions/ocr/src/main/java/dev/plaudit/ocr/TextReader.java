@@ -35,6 +35,13 @@ public final class TextReader implements AutoCloseable {
         return new TextReader(config.models().map(OcrModels::of).orElseGet(OcrModels::bundled), config);
     }
 
+    /** Runs each of the models once, on nothing. */
+    void warmUp() {
+        BufferedImage blank = new BufferedImage(320, 48, BufferedImage.TYPE_INT_RGB);
+        detector.detect(blank);
+        recogniser.read(List.of(classifier.upright(blank)));
+    }
+
     /** Where the models run. */
     public String device() {
         return "cpu";
