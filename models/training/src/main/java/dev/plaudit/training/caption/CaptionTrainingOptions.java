@@ -22,7 +22,8 @@ import java.util.Optional;
  * @param questions weight of the questions for subject and colour, which falls to a tenth in the end
  * @param looking over which part of the training, 0 to 1, only the vision transformer learns, by the questions alone:
  *     many more pictures in the same time
- * @param shift by how many pixels a picture is moved at most, at random
+ * @param shift by how many pixels a picture is moved at most, at random, and turned and scaled a little as well; at 0 it
+ *     stays as it is
  * @param round after how many steps the model is measured and everything is written
  * @param validation how many unseen pictures it is measured on after a round
  * @param mixedPrecision whether matrices are multiplied in bfloat16

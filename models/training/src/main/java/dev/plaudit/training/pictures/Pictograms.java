@@ -21,7 +21,8 @@ import org.kordamp.ikonli.IkonProvider;
 
 /** The outlines of things, drawn by many hands: the icon fonts on the class path. */
 final class Pictograms {
-    private static final int HELD_OUT_EVERY = 5;
+    private static final int HELD_OUT_EVERY = 10;
+    private static final int FIRST_HELD_OUT = 2;
     private static final String VARIANT =
             "-(outlined|outline|filled|fill|line|solid|regular|sharp|round|alt|o|2|3|16|20|24|28|32|48)$";
 
@@ -91,7 +92,7 @@ final class Pictograms {
 
     private Pictograms() {}
 
-    /** Every thing, each drawn by several fonts; of each a fifth of the outlines is held out for validation. */
+    /** Every thing, each drawn by several fonts; of each a tenth of the outlines is held out for validation. */
     static List<Thing> load() {
         Map<String, List<Glyph>> named = named();
         return THINGS.stream().map(entry -> pictogram(entry, named)).toList();
@@ -105,7 +106,7 @@ final class Pictograms {
         for (String name : entry.substring(entry.indexOf(' ') + 1).split(",")) {
             for (Glyph glyph : named.getOrDefault(name, List.of())) {
                 if (glyph.isDrawn()) {
-                    List<Shape> outlines = drawn % HELD_OUT_EVERY == HELD_OUT_EVERY / 2 ? validation : train;
+                    List<Shape> outlines = drawn % HELD_OUT_EVERY == FIRST_HELD_OUT ? validation : train;
                     outlines.add(glyph.outline());
                     drawn++;
                 }

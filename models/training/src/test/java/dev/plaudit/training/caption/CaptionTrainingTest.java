@@ -39,7 +39,7 @@ class CaptionTrainingTest {
     }
 
     @Test
-    void aTinyShapeLearnsTwentyCaptionsByHeart() throws IOException {
+    void aTinyShapeLearnsTwentyCaptionsByHeartAndTheRealCaptionerSaysThem() throws IOException {
         CaptionHistory history = train(ToyPictures.options(300).round(100).build(), folder, SILENT);
 
         Round last = history.rounds().getLast();
@@ -48,6 +48,11 @@ class CaptionTrainingTest {
         assertThat(last.subjectNamed()).isEqualTo(1);
         assertThat(last.colorNamed()).isEqualTo(1);
         assertThat(last.pictureColor()).isGreaterThan(0.9);
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT.withThreads(1))) {
+            CaptionMetrics metrics = CaptionEvaluation.of(captioner, ToyPictures::picture, 20, SILENT)
+                    .metrics();
+            assertThat(metrics.subjectNamed()).isEqualTo(1);
+        }
         assertThat(folder)
                 .isDirectoryContaining("glob:**/config.json")
                 .isDirectoryContaining("glob:**/generation_config.json")
@@ -59,14 +64,9 @@ class CaptionTrainingTest {
     }
 
     @Test
-    void whatIsWrittenSaysWhatWasTrained() throws IOException {
-        CaptionHistory history = train(ToyPictures.options(60).build(), folder, SILENT);
+    void whatIsWrittenIsHuggingFacesLayout() throws IOException {
+        train(ToyPictures.options(2).build(), folder, SILENT);
 
-        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT.withThreads(1))) {
-            CaptionMetrics metrics = CaptionEvaluation.of(captioner, ToyPictures::picture, 20, SILENT)
-                    .metrics();
-            assertThat(metrics.subjectNamed()).isEqualTo(1);
-        }
         try (SafeTensors weights = SafeTensors.open(folder)) {
             assertThat(weights.names())
                     .contains(
@@ -180,7 +180,7 @@ class CaptionTrainingTest {
         Blip2Shape.linear(layout, "question.4", Blip2.CELLS, 16);
         List<float[]> values = Blip2Weights.random(shape, layout, 1);
         float[] pixels = new float[3 * 24 * 24];
-        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), 24, PictureTensor.Shift.NONE, pixels, 0);
+        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), PictureTensor.Warp.none(24), pixels, 0);
         Blip2.Batch batch = new Blip2.Batch(pixels, List.of(new long[] {7, 8, 9}));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
                 Blip2 model = new Blip2(manager, shape, layout, values)) {

@@ -1,13 +1,11 @@
-package dev.plaudit.training.text;
+package dev.plaudit.training.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.inference.safetensors.SafeTensorsWriter;
 import dev.plaudit.inference.safetensors.Tensor;
-import dev.plaudit.training.torch.AdamW;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,33 +17,30 @@ import java.util.Optional;
 import java.util.SequencedMap;
 
 /**
- * All that a training needs to go on after an epoch as if nothing had happened. The weights of the best epoch are not
- * among it: they lie in the output folder. Chance needs no state, since every epoch starts from a seed of its own.
+ * What a training needs to go on as if it had never stopped: the weights that learn and the optimiser's state. Chance
+ * needs none when it follows from the seed and the step's number.
  *
- * @param history of the epochs so far
- * @param steps of the optimiser
+ * @param history how the training went, in the trainer's own words
+ * @param steps that the optimiser took
  * @param weights in their order
  * @param optimiser the optimiser's state, in its order
  */
-record Checkpoint(TrainingHistory history, long steps, List<float[]> weights, List<float[]> optimiser) {
-    static final String FILE = "checkpoint.safetensors";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
+public record TrainingState(String history, long steps, List<float[]> weights, List<float[]> optimiser) {
+    /** The file's name in a model folder. */
+    public static final String FILE = "checkpoint.safetensors";
 
     /**
-     * Writes the state of a training.
+     * Writes the state of a training; the file appears whole or not at all.
      *
      * @param settings what must be the same when the training goes on
      */
-    static void write(Path folder, String settings, TrainingHistory history, NDList weights, AdamW optimiser)
+    public static void write(Path folder, String settings, String history, NDList weights, AdamW optimiser)
             throws IOException {
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         put(tensors, "weights", weights);
         put(tensors, "optimiser", optimiser.state());
-        Map<String, String> metadata = Map.of(
-                "settings", settings,
-                "history", JSON.writeValueAsString(history),
-                "steps", Long.toString(optimiser.steps()));
+        Map<String, String> metadata =
+                Map.of("settings", settings, "history", history, "steps", Long.toString(optimiser.steps()));
         SafeTensorsWriter.write(folder.resolve(FILE), tensors, DType.F32, metadata);
     }
 
@@ -59,10 +54,9 @@ record Checkpoint(TrainingHistory history, long steps, List<float[]> weights, Li
     /**
      * Reads the state of a training, if there is any.
      *
-     * @param settings of the training that is to go on
      * @throws IllegalStateException if the training was started with other settings
      */
-    static Optional<Checkpoint> read(Path folder, String settings) throws IOException {
+    public static Optional<TrainingState> read(Path folder, String settings) {
         Path file = folder.resolve(FILE);
         if (!Files.exists(file)) {
             return Optional.empty();
@@ -72,8 +66,8 @@ record Checkpoint(TrainingHistory history, long steps, List<float[]> weights, Li
                 throw new IllegalStateException("The training in " + folder
                         + " was started with other settings: use the same, or an empty folder.");
             }
-            return Optional.of(new Checkpoint(
-                    JSON.readValue(state.metadata().get("history"), TrainingHistory.class),
+            return Optional.of(new TrainingState(
+                    state.metadata().get("history"),
                     Long.parseLong(state.metadata().get("steps")),
                     group(state, "weights"),
                     group(state, "optimiser")));
@@ -86,5 +80,13 @@ record Checkpoint(TrainingHistory history, long steps, List<float[]> weights, Li
             values.add(state.floats(group + "." + i));
         }
         return values;
+    }
+
+    /** Puts weights and optimiser back where they were. */
+    public void restore(NDList into, AdamW adamW) {
+        for (int i = 0; i < into.size(); i++) {
+            into.get(i).set(weights.get(i));
+        }
+        adamW.restore(steps, optimiser);
     }
 }
