@@ -7,6 +7,7 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.ocr.OcrConfig;
 import dev.plaudit.ocr.TextReader;
@@ -15,8 +16,10 @@ import dev.plaudit.training.behavior.SplitChoice;
 import dev.plaudit.training.caption.CaptionEvaluation;
 import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.evaluation.EvaluationReport;
+import dev.plaudit.training.evaluation.WritingReport;
 import dev.plaudit.training.pictures.PictureRenderer;
 import dev.plaudit.training.pictures.Split;
+import dev.plaudit.training.writer.WriterEvaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +43,8 @@ import picocli.CommandLine.Spec;
             "  plaudit evaluate --data posts.csv.gz --html report.html",
             "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json",
             "  plaudit evaluate --task caption --pictures 1000",
-            "  plaudit evaluate --task ocr --pictures 500"
+            "  plaudit evaluate --task ocr --pictures 500",
+            "  plaudit evaluate --task content --data engagement.csv.gz posts.csv.gz --post-model my/post"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -52,6 +56,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private enum Task {
         BEHAVIOR,
         CAPTION,
+        CONTENT,
         OCR
     }
 
@@ -59,7 +64,8 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--task",
             defaultValue = "behavior",
             description =
-                    "What to measure: likes (behavior), captions (caption) or the text on pictures (ocr). Default: ${DEFAULT-VALUE}.")
+                    "What to measure: likes (behavior), captions (caption), written posts (content) or the text on pictures"
+                            + " (ocr). Default: ${DEFAULT-VALUE}.")
     private Task task;
 
     @Option(
@@ -76,6 +82,20 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.")
     private List<Path> data = List.of();
 
+    @Option(
+            names = "--post-model",
+            paramLabel = "FOLDER",
+            defaultValue = "${sys:plaudit.home}/models/pretrained/post",
+            description = "The writer to measure. Default: models/pretrained/post.")
+    private Path postModel;
+
+    @Option(
+            names = "--posts",
+            defaultValue = "500",
+            paramLabel = "N",
+            description = "How many unseen posts to write. Default: ${DEFAULT-VALUE}.")
+    private int posts;
+
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with plots.")
     private Path html;
 
@@ -87,6 +107,7 @@ final class EvaluateCommand implements Callable<Integer> {
         switch (task) {
             case BEHAVIOR -> evaluateBehavior();
             case CAPTION -> evaluateCaptions();
+            case CONTENT -> evaluateWriting();
             case OCR -> evaluateReading();
         }
         return 0;
@@ -136,12 +157,36 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private void evaluateBehavior() throws IOException {
+    private LabeledFiles files() throws IOException {
         if (data.isEmpty()) {
             throw new IllegalArgumentException("--data is missing: the posts to measure on");
         }
-        LabeledFiles files = LabeledFiles.read(data);
-        try (LocalPipeline pipeline = LocalPipeline.open(false);
+        return LabeledFiles.read(data);
+    }
+
+    private String source(int count) {
+        return "%,d posts of %s"
+                .formatted(count, data.stream().map(Path::getFileName).toList());
+    }
+
+    private void evaluateWriting() throws IOException {
+        LabeledFiles files = files();
+        try (ConsoleProgress progress = new ConsoleProgress();
+                WriterEvaluation evaluation = WriterEvaluation.of(
+                        postModel, files.labeled(), files.unlabeled(), posts, InferenceOptions.DEFAULT, progress)) {
+            WritingReport report = evaluation.report(
+                    source(files.labeled().size() + files.unlabeled().size()));
+            progress.close();
+            spec.commandLine().getOut().println(json ? report.json() : report.text());
+            if (html != null) {
+                Files.writeString(html, report.html());
+            }
+        }
+    }
+
+    private void evaluateBehavior() throws IOException {
+        LabeledFiles files = files();
+        try (LocalPipeline pipeline = LocalPipeline.toScore(false);
                 ConsoleProgress progress = new ConsoleProgress()) {
             SplitChoice choice = pipeline.splitOfModels();
             List<EvaluationReport.Split> splits = BehaviorEvaluation.evaluate(
@@ -150,10 +195,7 @@ final class EvaluateCommand implements Callable<Integer> {
             EvaluationReport report = new EvaluationReport(
                     "Behavior simulation on unseen posts",
                     pipeline.describeModels(),
-                    "%,d posts of %s"
-                            .formatted(
-                                    files.labeled().size(),
-                                    data.stream().map(Path::getFileName).toList()),
+                    source(files.labeled().size()),
                     "%d cores, %s".formatted(Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch")),
                     choice.seed(),
                     splits);

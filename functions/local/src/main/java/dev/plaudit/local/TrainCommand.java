@@ -25,19 +25,25 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model: on posts with known likes, or on pictures that the command draws itself.",
-        synopsisSubcommandLabel = "(bucket | likes | caption)",
+        synopsisSubcommandLabel = "(bucket | likes | caption | post)",
+        subcommands = TrainPostCommand.class,
         footer = {
             "  plaudit train bucket --data posts.csv.gz --out my/bucket",
             "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes",
-            "  plaudit train caption --out my/caption"
+            "  plaudit train caption --out my/caption",
+            "  plaudit train post --data posts.csv.gz --out my/post"
         })
 final class TrainCommand {
-    private static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
+    static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
 
     @Spec
     private CommandSpec spec;
 
     private LabeledFiles read(List<Path> data) throws IOException {
+        return read(data, spec);
+    }
+
+    static LabeledFiles read(List<Path> data, CommandSpec spec) throws IOException {
         LabeledFiles files = LabeledFiles.read(data);
         spec.commandLine()
                 .getErr()

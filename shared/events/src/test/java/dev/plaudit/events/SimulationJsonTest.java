@@ -23,7 +23,7 @@ class SimulationJsonTest {
                     List.of(new Media(
                             MediaKind.GIF, "https://example.org/a.gif", "https://example.org/a.jpg", "a cat")),
                     new Account(1200L, "Lyon", 240.5, List.of(3, 500))),
-            new Options(true),
+            new Options(true, 500),
             List.of(new Sight("a loaf of bread", List.of("OPEN"), null)),
             new Prompt("Picture: bread\n", List.of(new Prompt.Part("caption", 0, 15))),
             new Classification(

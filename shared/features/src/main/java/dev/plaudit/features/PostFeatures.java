@@ -2,6 +2,7 @@ package dev.plaudit.features;
 
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
 import java.time.LocalDateTime;
@@ -83,7 +84,8 @@ public final class PostFeatures {
      * @return one number for each of {@link #NAMES}; NaN where nothing is known
      */
     public static float[] of(Post post, List<Sight> sights) {
-        View view = new View(post, PromptField.CAPTION.read(post, sights), LikesHistory.of(post.account()));
+        View view = new View(
+                post, PromptField.CAPTION.read(post, sights, Options.DEFAULT), LikesHistory.of(post.account()));
         float[] values = new float[FEATURES.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) FEATURES.get(i).measure().of(view);

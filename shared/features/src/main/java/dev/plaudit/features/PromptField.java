@@ -1,6 +1,7 @@
 package dev.plaudit.features;
 
 import dev.plaudit.events.Media;
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
 import java.time.LocalDateTime;
@@ -27,6 +28,7 @@ enum PromptField {
     TYPICAL_LIKES(onHistory(LikesHistory::typical)),
     LOW_LIKES(onHistory(LikesHistory::low)),
     HIGH_LIKES(onHistory(LikesHistory::high)),
+    WISHED_LIKES((post, sights, options) -> options.wishedLikes() == null ? "" : rounded(options.wishedLikes())),
     EARLIER_POSTS(onHistory(history -> history.posts() == 0 ? Double.NaN : history.posts())),
     MEDIA(PromptField::media),
     DATE(onDate(DateTimeFormatter.ISO_LOCAL_DATE::format)),
@@ -42,9 +44,17 @@ enum PromptField {
         String read(Post post, List<Sight> sights);
     }
 
-    private final Reader reader;
+    private interface AskedReader {
+        String read(Post post, List<Sight> sights, Options options);
+    }
+
+    private final AskedReader reader;
 
     PromptField(Reader reader) {
+        this((post, sights, _) -> reader.read(post, sights));
+    }
+
+    PromptField(AskedReader reader) {
         this.reader = reader;
     }
 
@@ -53,8 +63,8 @@ enum PromptField {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    String read(Post post, List<Sight> sights) {
-        return reader.read(post, sights);
+    String read(Post post, List<Sight> sights, Options options) {
+        return reader.read(post, sights, options);
     }
 
     private static Reader onDate(Function<LocalDateTime, String> format) {

@@ -1,5 +1,6 @@
 package dev.plaudit.features;
 
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Sight;
@@ -23,7 +24,7 @@ import java.util.stream.Collectors;
  * can pass for a line of the template.
  *
  * <p>Fields: caption, picture_text, content, company, username, location, followers, typical_likes,
- * low_likes, high_likes, earlier_posts, media, date, time,
+ * low_likes, high_likes, earlier_posts, wished_likes, media, date, time,
  * hour, weekday, month, year.
  */
 public final class PromptTemplate {
@@ -46,7 +47,10 @@ public final class PromptTemplate {
 
     /** The template that the models that ship were trained with. */
     public static PromptTemplate standard(Task task) {
-        String resource = task.value() + "-prompt.txt";
+        return ofResource(task.value() + "-prompt.txt");
+    }
+
+    static PromptTemplate ofResource(String resource) {
         try (InputStream in = PromptTemplate.class.getResourceAsStream(resource)) {
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -94,10 +98,20 @@ public final class PromptTemplate {
      * @param sights what models saw in its media, in order; where there is none, the caller's captions stand in
      */
     public Prompt write(Post post, List<Sight> sights) {
+        return write(post, sights, Options.DEFAULT);
+    }
+
+    /**
+     * Writes the prompt of a post.
+     *
+     * @param sights what models saw in its media, in order; where there is none, the caller's captions stand in
+     * @param options may wish for likes
+     */
+    public Prompt write(Post post, List<Sight> sights, Options options) {
         StringBuilder text = new StringBuilder();
         List<Prompt.Part> parts = new ArrayList<>();
         for (Line line : lines) {
-            String written = write(line, post, sights);
+            String written = write(line, post, sights, options);
             if (written.isEmpty()) {
                 continue;
             }
@@ -111,12 +125,12 @@ public final class PromptTemplate {
     }
 
     /** The line with its fields filled in; empty when it names fields and none of them is known. */
-    private static String write(Line line, Post post, List<Sight> sights) {
+    private static String write(Line line, Post post, List<Sight> sights, Options options) {
         StringBuilder written = new StringBuilder(line.literals().getFirst());
         boolean known = line.slots().isEmpty();
         for (int i = 0; i < line.slots().size(); i++) {
             Slot slot = line.slots().get(i);
-            String value = PlainText.cut(slot.field().read(post, sights), slot.maxLength());
+            String value = PlainText.cut(slot.field().read(post, sights, options), slot.maxLength());
             known |= !value.isEmpty();
             written.append(value).append(line.literals().get(i + 1));
         }

@@ -15,7 +15,7 @@ public record LabeledPost(Post post, int likes) {
         return Math.log1p(likes);
     }
 
-    LikeBucket bucket() {
+    public LikeBucket bucket() {
         return LikeBucket.ofLikes(likes);
     }
 
@@ -29,7 +29,7 @@ public record LabeledPost(Post post, int likes) {
         return key(post.company());
     }
 
-    private static String key(String name) {
+    static String key(String name) {
         return name == null ? "" : name.toLowerCase(Locale.ROOT);
     }
 }

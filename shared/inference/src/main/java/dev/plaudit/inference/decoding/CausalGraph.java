@@ -6,6 +6,7 @@ import static dev.plaudit.inference.onnx.ElementType.INT64;
 
 import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.Dimension;
+import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Value;
 import java.util.ArrayList;
@@ -80,14 +81,14 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
         Dimension[] cache = {
             BATCH, Dimension.of(shape.keyValueHeads()), Dimension.of("room"), Dimension.of(shape.headSize())
         };
-        Value pastKey = graph.input(past(2 * layer), FLOAT, cache);
-        Value pastValue = graph.input(past(2 * layer + 1), FLOAT, cache);
+        Value pastKey = graph.input(past(2 * layer), shape.cache(), cache);
+        Value pastValue = graph.input(past(2 * layer + 1), shape.cache(), cache);
         Value context = new Value("context." + layer);
         Value presentKey = new Value(present(2 * layer));
         Value presentValue = new Value(present(2 * layer + 1));
-        List<Value> inputs = new ArrayList<>(qkv);
+        List<Value> inputs = new ArrayList<>(cast(qkv, shape.cache()));
         inputs.addAll(List.of(pastKey, pastValue, lengths, total));
-        inputs.addAll(rotation);
+        inputs.addAll(cast(rotation, shape.cache()));
         graph.contrib(
                 "GroupQueryAttention",
                 inputs,
@@ -95,9 +96,19 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
                 Attribute.of("num_heads", heads),
                 Attribute.of("kv_num_heads", shape.keyValueHeads()),
                 Attribute.of("do_rotary", rotary));
-        graph.output(presentKey, FLOAT, cache);
-        graph.output(presentValue, FLOAT, cache);
-        return context;
+        graph.output(presentKey, shape.cache(), cache);
+        graph.output(presentValue, shape.cache(), cache);
+        return cast(List.of(context), FLOAT).getFirst();
+    }
+
+    /** Values in other numbers; everything but attention is in single precision. */
+    private List<Value> cast(List<Value> values, ElementType type) {
+        if (shape.cache() == FLOAT) {
+            return values;
+        }
+        return values.stream()
+                .map(value -> value == Value.NONE ? value : graph.op("Cast", List.of(value), Attribute.of("to", type)))
+                .toList();
     }
 
     /** Each row's last hidden state, {@code [batch, hidden]}: the only one that logits are made of. */

@@ -1,10 +1,8 @@
 package dev.plaudit.inference.decoding;
 
-import ai.onnxruntime.OrtException;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.OnnxModel;
-import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.util.List;
 
@@ -13,12 +11,12 @@ import java.util.List;
  * more than text. Thread-safe.
  */
 public final class CausalModel implements AutoCloseable {
-    private final OnnxSession session;
+    private final CausalSession session;
     private final CausalShape shape;
     private final Checkpoint checkpoint;
     private final String embeddings;
 
-    private CausalModel(OnnxSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
+    private CausalModel(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
         this.session = session;
         this.shape = shape;
         this.checkpoint = checkpoint;
@@ -35,7 +33,11 @@ public final class CausalModel implements AutoCloseable {
      */
     public static CausalModel open(
             OnnxModel graph, CausalShape shape, Checkpoint checkpoint, String embeddings, InferenceOptions options) {
-        return new CausalModel(OnnxSession.open(graph, options), shape, checkpoint, embeddings);
+        return over(CausalSession.open(graph, shape, options), shape, checkpoint, embeddings);
+    }
+
+    static CausalModel over(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
+        return new CausalModel(session, shape, checkpoint, embeddings);
     }
 
     public CausalShape shape() {
@@ -124,10 +126,10 @@ public final class CausalModel implements AutoCloseable {
         try (Decoder decoder = decoder(rows, room)) {
             Batch batch = new Batch(decoder);
             for (int i = 0; i < searches.size(); i++) {
-                batch.join(prompts.get(i).embeddings(), searches.get(i));
+                batch.join(prompts.get(i), searches.get(i));
             }
             while (!batch.isEmpty()) {
-                batch.step(search -> false);
+                batch.step();
             }
         }
     }
@@ -139,27 +141,15 @@ public final class CausalModel implements AutoCloseable {
      * @param room tokens of the longest sequence, its prompt included
      */
     Decoder decoder(int rows, int room) {
-        try {
-            return new SessionDecoder(new HostCache(session, shape, rows, room), this::embed, shape);
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
-        }
+        return new SessionDecoder(cache(rows, room), this::embed, shape);
     }
 
-    /** Tokens of a prompt that this model can go on from. */
-    int length(Prompt prompt) {
-        int length = prompt.embeddings().length / shape.hiddenSize();
-        Rule.require(
-                length > 0 && length * shape.hiddenSize() == prompt.embeddings().length,
-                "a prompt must be one or more embeddings of %s values, but has %s values",
-                shape.hiddenSize(),
-                prompt.embeddings().length);
-        Rule.require(
-                length < shape.maxPositions(),
-                "a prompt of %s tokens leaves no room in a model of %s positions",
-                length,
-                shape.maxPositions());
-        return length;
+    KvCache cache(int slots, int room) {
+        return session.cache(slots, room);
+    }
+
+    private int length(Prompt prompt) {
+        return prompt.length(shape.hiddenSize(), shape.maxPositions());
     }
 
     @Override

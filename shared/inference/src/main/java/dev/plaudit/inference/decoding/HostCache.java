@@ -1,8 +1,10 @@
 package dev.plaudit.inference.decoding;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxSession;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -39,7 +41,7 @@ final class HostCache implements KvCache {
         this.positions = session.session().getInputNames().contains(CausalGraph.POSITIONS);
         try {
             for (int i = 0; i < 2 * shape.layers(); i++) {
-                blocks.add(arena.allocate(slots * slotBytes(), ALIGNMENT));
+                blocks.add(arena.allocate(slots * shape.slotBytes(room), ALIGNMENT));
             }
         } catch (Throwable e) {
             arena.close();
@@ -50,11 +52,6 @@ final class HostCache implements KvCache {
     @Override
     public int slots() {
         return slots;
-    }
-
-    @Override
-    public int room() {
-        return room;
     }
 
     @Override
@@ -105,28 +102,29 @@ final class HostCache implements KvCache {
             throws OrtException {
         long[] extent = {rows, shape.keyValueHeads(), room, shape.headSize()};
         for (int i = 0; i < blocks.size(); i++) {
-            MemorySegment part = blocks.get(i).asSlice(first * slotBytes(), rows * slotBytes());
-            OnnxTensor tensor =
-                    OnnxTensor.createTensor(session.environment(), bytes(part).asFloatBuffer(), extent);
+            MemorySegment part = blocks.get(i).asSlice(first * shape.slotBytes(room), rows * shape.slotBytes(room));
+            OnnxTensor tensor = cacheTensor(bytes(part), extent);
             inputs.put(CausalGraph.past(i), tensor);
             outputs.put(CausalGraph.present(i), tensor);
         }
     }
 
+    private OnnxTensor cacheTensor(ByteBuffer part, long[] extent) throws OrtException {
+        return shape.cache() == ElementType.FLOAT16
+                ? OnnxTensor.createTensor(session.environment(), part, extent, OnnxJavaType.FLOAT16)
+                : OnnxTensor.createTensor(session.environment(), part.asFloatBuffer(), extent);
+    }
+
     @Override
     public void copy(int source, int target, int from, int to) {
-        long token = (long) shape.headSize() * Float.BYTES;
+        long token = shape.headSize() * shape.cache().bytes();
+        long slot = shape.slotBytes(room);
         for (MemorySegment block : blocks) {
             for (int head = 0; head < shape.keyValueHeads(); head++) {
                 long start = (long) head * room * token + from * token;
-                MemorySegment.copy(
-                        block, source * slotBytes() + start, block, target * slotBytes() + start, (to - from) * token);
+                MemorySegment.copy(block, source * slot + start, block, target * slot + start, (to - from) * token);
             }
         }
-    }
-
-    private long slotBytes() {
-        return shape.cacheBytes(1, room) / (2L * shape.layers());
     }
 
     private static ByteBuffer bytes(MemorySegment memory) {

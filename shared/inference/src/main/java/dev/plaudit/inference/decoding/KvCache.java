@@ -8,9 +8,6 @@ interface KvCache extends AutoCloseable {
     /** Slots that there are. */
     int slots();
 
-    /** Tokens that a slot holds. */
-    int room();
-
     /**
      * Runs the model over consecutive slots and writes the new tokens' keys and values in them.
      *

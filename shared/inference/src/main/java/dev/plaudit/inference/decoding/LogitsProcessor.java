@@ -89,6 +89,14 @@ interface LogitsProcessor {
         }
     }
 
+    /** No run of tokens that an index holds, whatever of it the prompt says. */
+    record ForbiddenNgrams(NgramIndex index) implements LogitsProcessor {
+        @Override
+        public void apply(int[] tokens, Scores scores) {
+            index.continuations(tokens, token -> scores.set(token, IMPOSSIBLE));
+        }
+    }
+
     /** Scores divided by the temperature. */
     record Temperature(float temperature) implements LogitsProcessor {
         @Override

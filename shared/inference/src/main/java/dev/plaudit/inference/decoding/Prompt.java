@@ -11,4 +11,21 @@ public record Prompt(float[] embeddings, int[] tokens) {
     public static Prompt of(float[] embeddings) {
         return new Prompt(embeddings, new int[0]);
     }
+
+    /**
+     * Its length in tokens.
+     *
+     * @param room tokens that it may have together with what is said after it
+     * @throws IllegalArgumentException when it is empty, has half an embedding or leaves no room
+     */
+    int length(int hidden, int room) {
+        int length = embeddings.length / hidden;
+        Rule.require(
+                length > 0 && length * hidden == embeddings.length,
+                "a prompt must be one or more embeddings of %s values, but has %s values",
+                hidden,
+                embeddings.length);
+        Rule.require(length < room, "a prompt of %s tokens leaves no room in %s positions", length, room);
+        return length;
+    }
 }

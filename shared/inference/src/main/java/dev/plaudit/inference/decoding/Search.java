@@ -11,6 +11,10 @@ interface Search {
     record Step(int[] parents, int[] tokens) {
         /** All is said. */
         static final Step END = new Step(new int[0], new int[0]);
+
+        boolean isEnd() {
+            return tokens.length == 0;
+        }
     }
 
     /** Most sequences that are ever followed at once. */

@@ -26,10 +26,10 @@ import java.util.SequencedMap;
  * alone, as a checkpoint of its own.
  *
  * @param file where it lies or is to lie
- * @param fingerprint of the checkpoint
+ * @param checkpoint that it is made of
  * @param tensors what is already there
  */
-record Sidecar(Path file, String fingerprint, Map<String, TensorInfo> tensors) {
+record Sidecar(Path file, Checkpoint checkpoint, Map<String, TensorInfo> tensors) {
     /** What follows a matrix's name in the sidecar. */
     static final String MATRIX = ".quantized";
 
@@ -42,20 +42,19 @@ record Sidecar(Path file, String fingerprint, Map<String, TensorInfo> tensors) {
     /** The sidecar of a checkpoint; empty when there is none, or it belongs to other weights. */
     static Sidecar of(Checkpoint checkpoint, Path folder, String part, Precision precision) {
         Path file = file(folder, part, precision);
-        String fingerprint = Long.toHexString(checkpoint.fingerprint());
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         if (Files.isRegularFile(file)) {
             try (SafeTensors known = SafeTensors.open(file)) {
                 boolean alone =
                         checkpoint.tensor(checkpoint.names().getFirst()).file().equals(file.toRealPath());
-                if (alone || fingerprint.equals(known.metadata().get(FINGERPRINT))) {
+                if (alone || fingerprint(checkpoint).equals(known.metadata().get(FINGERPRINT))) {
                     known.names().forEach(name -> tensors.put(name, known.tensor(name)));
                 }
             } catch (ModelException | IOException e) {
                 LOG.log(Level.WARNING, () -> e.getMessage() + "; it is made anew");
             }
         }
-        return new Sidecar(file, fingerprint, tensors);
+        return new Sidecar(file, checkpoint, tensors);
     }
 
     static Path file(Path folder, String part, Precision precision) {
@@ -70,11 +69,15 @@ record Sidecar(Path file, String fingerprint, Map<String, TensorInfo> tensors) {
 
     /** Makes the file, whole or not at all, and maps what it then holds. */
     Sidecar write(SequencedMap<String, TensorStream> made) throws IOException {
-        SafeTensorsWriter.writeStreams(file, made, Map.of(FINGERPRINT, fingerprint));
+        SafeTensorsWriter.writeStreams(file, made, Map.of(FINGERPRINT, fingerprint(checkpoint)));
         try (SafeTensors written = SafeTensors.open(file)) {
             Map<String, TensorInfo> all = new LinkedHashMap<>();
             written.names().forEach(name -> all.put(name, written.tensor(name)));
-            return new Sidecar(file, fingerprint, all);
+            return new Sidecar(file, checkpoint, all);
         }
+    }
+
+    private static String fingerprint(Checkpoint checkpoint) {
+        return Long.toHexString(checkpoint.fingerprint());
     }
 }

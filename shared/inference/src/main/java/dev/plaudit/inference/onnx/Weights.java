@@ -180,7 +180,26 @@ public final class Weights {
             others.forEach(name -> tensors.putIfAbsent(name, copy(name)));
         }
         return new Conversion(
-                new Sidecar(Sidecar.file(target, part, precision), sidecar.fingerprint(), sidecar.tensors()), tensors);
+                new Sidecar(Sidecar.file(target, part, precision), checkpoint, sidecar.tensors()), tensors);
+    }
+
+    /**
+     * Reads every tensor that the graph uses where it lies, and others, since nothing else has.
+     *
+     * @throws ModelException when a number is not finite
+     */
+    public void requireFinite(String... others) {
+        Set<String> names = new LinkedHashSet<>(inPlace);
+        names.addAll(List.of(others));
+        for (String name : names) {
+            if (checkpoint.names().contains(name)) {
+                try {
+                    single(name).content().writeTo(bytes -> {});
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
     }
 
     private void quantize(String name, List<Rows> matrices, int in) {
@@ -232,7 +251,12 @@ public final class Weights {
                 tensor.length());
     }
 
-    private TensorInfo require(String name, long... shape) {
+    /**
+     * A tensor that must be there.
+     *
+     * @throws ModelException when it is missing or has another shape
+     */
+    public TensorInfo require(String name, long... shape) {
         TensorInfo tensor = checkpoint.tensor(name);
         if (!Arrays.equals(tensor.shape(), shape)) {
             throw new ModelException(tensor.file() + ": tensor " + name + " has the shape "

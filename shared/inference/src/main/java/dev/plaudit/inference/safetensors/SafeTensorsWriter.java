@@ -99,6 +99,7 @@ public final class SafeTensorsWriter {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path part = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        part.toFile().deleteOnExit();
         try {
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {

@@ -20,11 +20,6 @@ final class RecordingCache implements KvCache {
     }
 
     @Override
-    public int room() {
-        return room;
-    }
-
-    @Override
     public void run(ModelInput input, float[] logits) {
         lengths.add(input.length());
     }

@@ -37,9 +37,9 @@ final class SequenceDecoder implements Decoder {
 
     static void run(int vocabulary, Function<int[], float[]> model, float[] prompt, Search search) {
         Batch batch = new Batch(new SequenceDecoder(vocabulary, model));
-        batch.join(prompt, search);
+        batch.join(Prompt.of(prompt), search);
         while (!batch.isEmpty()) {
-            batch.step(any -> false);
+            batch.step();
         }
     }
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The graph against {@link ReferenceLlama}: a prompt at once, then token by token over the cache. */
+/** The graph against {@link ReferenceLlama}: a prompt at once, then three tokens, then token by token over the cache. */
 class LlamaGraphTest {
     private static final int[] TEXT = {7, 299, 0, 41, 41, 187, 5, 260, 33, 1, 2, 90, 150, 11, 7, 7, 64, 222, 19, 3};
     private static final int PROMPT = 8;
@@ -178,9 +178,10 @@ class LlamaGraphTest {
     }
 
     static void assertAgrees(ReferenceLlama reference, LlamaStepper model, double bound) throws Exception {
-        for (int length = PROMPT; length <= TEXT.length; length++) {
-            int[] added = length == PROMPT ? Arrays.copyOf(TEXT, PROMPT) : new int[] {TEXT[length - 1]};
-            float[] logits = model.step(added);
+        for (int before = 0, length = PROMPT;
+                length <= TEXT.length;
+                before = length, length += length == PROMPT ? 3 : 1) {
+            float[] logits = model.step(Arrays.copyOfRange(TEXT, before, length));
             double[] expected = reference.run(Arrays.copyOf(TEXT, length));
             for (int i = 0; i < expected.length; i++) {
                 assertThat((double) logits[i])

@@ -14,7 +14,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
-import java.nio.LongBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -88,9 +87,6 @@ final class LlamaStepper implements AutoCloseable {
         inputs.put(
                 "total_sequence_length",
                 OnnxTensor.createTensor(environment, IntBuffer.wrap(new int[] {length}), new long[] {}));
-        inputs.put(
-                "last",
-                OnnxTensor.createTensor(environment, LongBuffer.wrap(new long[] {ids.length - 1}), new long[] {1}));
         try (OrtSession.Result result = session.session().run(inputs, Set.of("logits"), outputs)) {
             return ((float[][]) result.get("logits").orElseThrow().getValue())[0];
         }
