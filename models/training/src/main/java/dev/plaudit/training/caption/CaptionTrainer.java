@@ -12,8 +12,8 @@ import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.caption.PictureTensor.Warp;
 import dev.plaudit.training.evaluation.CaptionMetrics;
-import dev.plaudit.training.text.CosineSchedule;
 import dev.plaudit.training.torch.AdamW;
+import dev.plaudit.training.torch.CosineSchedule;
 import dev.plaudit.training.torch.Muon;
 import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
@@ -34,9 +34,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Trains a BLIP-2 from end to end: AdamW on the cross entropy of the captions, a cosine schedule with warm-up, and, lest
- * the eye stays shut for long, questions for subject and colour that linear heads answer and that fade out. The same
- * pictures, options and number of threads give the same weights.
+ * Trains a BLIP-2 from end to end on the cross entropy of the captions, by Muon for the matrices and AdamW for the rest,
+ * with warm-up and a cosine schedule. Lest the eye stays shut for long, linear heads answer questions for subject, colour
+ * and place: at first these alone, then beside the captions, fading out. The same pictures, options and number of threads
+ * give the same weights, unless time runs out before the steps.
  */
 final class CaptionTrainer implements AutoCloseable {
     private static final int VALIDATION_BATCH = 64;
@@ -88,7 +89,7 @@ final class CaptionTrainer implements AutoCloseable {
         this.manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
         JniUtils.setNumThreads(options.threads());
         List<Weight> layout = layout();
-        this.model = new Blip2(manager, shape, layout, firstWeights(layout));
+        this.model = new Blip2(manager, shape, layout, Blip2Weights.random(shape, layout, options.seed()));
         this.matrices = IntStream.range(0, layout.size())
                 .filter(i -> layout.get(i).multiplies() && layout.get(i).decays())
                 .boxed()
@@ -107,13 +108,6 @@ final class CaptionTrainer implements AutoCloseable {
         this.settings = settings();
     }
 
-    private List<float[]> firstWeights(List<Weight> layout) throws IOException {
-        return options.start().isEmpty()
-                ? Blip2Weights.random(shape, layout, options.seed())
-                : Blip2Weights.continued(
-                        shape, layout, options.seed(), options.start().get(), Vocabulary.tokens(out));
-    }
-
     private NDList matrices(NDList of) {
         NDList matrices = new NDList();
         this.matrices.forEach(i -> matrices.add(of.get(i)));
@@ -125,7 +119,6 @@ final class CaptionTrainer implements AutoCloseable {
         for (int i = 0; i < options.firstPictures(); i++) {
             labels.add(label.apply(pool.get(i)));
         }
-        labels.remove("");
         Map<String, Integer> indices = new HashMap<>();
         labels.forEach(name -> indices.put(name, indices.size()));
         return indices;
@@ -134,23 +127,13 @@ final class CaptionTrainer implements AutoCloseable {
     /** The model's weights, then the heads' that answer questions. */
     private List<Weight> layout() {
         List<Weight> layout = new ArrayList<>(shape.weights());
-        int most = Math.max(1, subjects.size());
-        Blip2Shape.linear(
-                layout, "question.picture.subject", most, shape.vision().dim());
-        Blip2Shape.linear(
-                layout,
-                "question.picture.color",
-                Math.max(1, colors.size()),
-                shape.vision().dim());
-        Blip2Shape.linear(
-                layout, "question.query.subject", most, shape.language().dim());
-        Blip2Shape.linear(
-                layout,
-                "question.query.color",
-                Math.max(1, colors.size()),
-                shape.language().dim());
-        Blip2Shape.linear(
-                layout, "question.patch.cover", Blip2.CELLS, shape.vision().dim());
+        int eye = shape.vision().dim();
+        int told = shape.language().dim();
+        Blip2Shape.linear(layout, "question.picture.subject", subjects.size(), eye);
+        Blip2Shape.linear(layout, "question.picture.color", colors.size(), eye);
+        Blip2Shape.linear(layout, "question.query.subject", subjects.size(), told);
+        Blip2Shape.linear(layout, "question.query.color", colors.size(), told);
+        Blip2Shape.linear(layout, "question.patch.cover", Blip2.CELLS, eye);
         return layout;
     }
 
@@ -184,8 +167,7 @@ final class CaptionTrainer implements AutoCloseable {
                         o.shift(),
                         o.round(),
                         o.mixedPrecision(),
-                        o.seed(),
-                        o.start())
+                        o.seed())
                 .toString();
     }
 
@@ -265,8 +247,8 @@ final class CaptionTrainer implements AutoCloseable {
         return new Round(
                 adamW.steps(),
                 sums.loss / sums.steps,
-                (double) sums.right[0] / Math.max(1, sums.subjects),
-                (double) sums.right[1] / Math.max(1, sums.colors),
+                (double) sums.right[0] / sums.subjects,
+                (double) sums.right[1] / sums.colors,
                 validated.subjectSeen(),
                 validated.colorSeen(),
                 validated.loss(),
@@ -297,12 +279,8 @@ final class CaptionTrainer implements AutoCloseable {
             sums.norm += adamW.update(lesson.gradients(), rate);
             sums.loss += lesson.loss();
             sums.steps++;
-            sums.subjects += Arrays.stream(questions.subjects())
-                    .filter(label -> label >= 0)
-                    .count();
-            sums.colors += Arrays.stream(questions.colors())
-                    .filter(label -> label >= 0)
-                    .count();
+            sums.subjects += Blip2.Questions.asked(questions.subjects());
+            sums.colors += Blip2.Questions.asked(questions.colors());
             for (int i = 0; i < sums.right.length; i++) {
                 sums.right[i] += lesson.right()[i];
             }
@@ -407,8 +385,8 @@ final class CaptionTrainer implements AutoCloseable {
                         .formatted(
                                 adamW.steps(),
                                 sums.loss / sums.steps,
-                                (double) sums.right[0] / Math.max(1, sums.subjects),
-                                (double) sums.right[1] / Math.max(1, sums.colors),
+                                (double) sums.right[0] / sums.subjects,
+                                (double) sums.right[1] / sums.colors,
                                 left.toMinutes(),
                                 left.toSecondsPart()));
     }

@@ -40,8 +40,7 @@ final class PictureTensor {
                     double along = (y - middle - down) * scale;
                     long column = Math.round(middle + Math.cos(turn) * across - Math.sin(turn) * along);
                     long row = Math.round(middle + Math.sin(turn) * across + Math.cos(turn) * along);
-                    sources[y * side + x] =
-                            Math.clamp(row, 0, side - 1) * side + Math.clamp(column, 0, side - 1);
+                    sources[y * side + x] = Math.clamp(row, 0, side - 1) * side + Math.clamp(column, 0, side - 1);
                 }
             }
             return new Warp(sources);

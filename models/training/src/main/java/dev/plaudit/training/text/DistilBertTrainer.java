@@ -11,6 +11,7 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.text.Batches.Batch;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
 import dev.plaudit.training.torch.AdamW;
+import dev.plaudit.training.torch.CosineSchedule;
 import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -88,7 +88,8 @@ public final class WriterEvaluation implements AutoCloseable {
         }
         SplitChoice split = SplitChoice.read(folder);
         WriterData data = WriterData.of(labeled, unlabeled, split);
-        return new WriterEvaluation(folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
+        return new WriterEvaluation(
+                folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
     }
 
     /**
@@ -200,8 +201,8 @@ public final class WriterEvaluation implements AutoCloseable {
             LabeledPost post = posts.get(i);
             int truth = post.bucket().level().ordinal();
             counts[truth]++;
-            double[] odds = writer.logProbabilities(
-                    writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
+            double[] odds =
+                    writer.logProbabilities(writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
             right += likeliest(odds) == truth ? 1 : 0;
         }
         return new Levels(

@@ -69,6 +69,7 @@ final class ToyPictures {
                 .questions(0.5)
                 .mixedPrecision(false)
                 .round(steps)
-                .validation(20);
+                .validation(20)
+                .unseen(20);
     }
 }

@@ -53,8 +53,7 @@ class LanguageTrainingTest {
         return options(epochs, 1e-2, base, lora);
     }
 
-    private static LanguageTrainingOptions options(
-            int epochs, double rate, Optional<Path> base, Optional<Lora> lora) {
+    private static LanguageTrainingOptions options(int epochs, double rate, Optional<Path> base, Optional<Lora> lora) {
         return new LanguageTrainingOptions(
                 epochs, Duration.ofHours(1), 2, 48, rate, 0.1, 0.01, 1, 0.5, 0.05, 12, 50, 1, 3, true, base, lora);
     }

@@ -48,8 +48,7 @@ class LlamaGradientTest {
 
     private static void agrees(Optional<Lora> lora, List<float[]> adapters) {
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
-                Llama llama =
-                        new Llama(manager, SHAPE, loud(LlamaWeights.random(SHAPE, 1), 4), 16, lora, adapters)) {
+                Llama llama = new Llama(manager, SHAPE, loud(LlamaWeights.random(SHAPE, 1), 4), 16, lora, adapters)) {
             Llama.Lesson lesson = llama.learn(manager, BATCH, 0);
             assertThat(lesson.loss()).isEqualTo(loss(manager, llama), within(1e-5f));
             Random random = new Random(5);
