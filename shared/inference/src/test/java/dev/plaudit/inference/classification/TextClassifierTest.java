@@ -1,12 +1,19 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.classification;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.distilbert.DistilBertConfig;
 import dev.plaudit.inference.distilbert.DistilBertGraph;
+import dev.plaudit.inference.distilbert.RandomDistilBert;
+import dev.plaudit.inference.distilbert.ReferenceDistilBert;
 import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.Dimension;
 import dev.plaudit.inference.onnx.ElementType;

@@ -1,10 +1,11 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.distilbert;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
-import dev.plaudit.inference.distilbert.DistilBertConfig;
-import dev.plaudit.inference.distilbert.DistilBertGraph;
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;

@@ -1,9 +1,10 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.distilbert;
 
 import static dev.plaudit.inference.ReferenceLayers.attention;
 import static dev.plaudit.inference.ReferenceLayers.map;
 import static dev.plaudit.inference.ReferenceLayers.sum;
 
+import dev.plaudit.inference.ReferenceLayers;
 import dev.plaudit.inference.safetensors.Tensor;
 import java.util.Arrays;
 import java.util.Map;
@@ -12,16 +13,16 @@ import java.util.Map;
  * The oracle: a DistilBERT in plain Java and double precision, written from the paper. One sequence at a time, so nothing
  * is padded.
  */
-record ReferenceDistilBert(RandomDistilBert shape, ReferenceLayers layers) {
+public record ReferenceDistilBert(RandomDistilBert shape, ReferenceLayers layers) {
     private static final double EPSILON = 1e-12;
 
-    ReferenceDistilBert(RandomDistilBert shape, Map<String, Tensor> tensors) {
+    public ReferenceDistilBert(RandomDistilBert shape, Map<String, Tensor> tensors) {
         this(shape, new ReferenceLayers(tensors));
     }
 
-    record Output(double[] logits, double[] embedding) {}
+    public record Output(double[] logits, double[] embedding) {}
 
-    Output run(long[] ids) {
+    public Output run(long[] ids) {
         String name = "distilbert.embeddings.";
         double[][] all = layers.rows(name + "word_embeddings.weight", shape.dim());
         double[][] words = Arrays.stream(ids).mapToObj(id -> all[(int) id]).toArray(double[][]::new);

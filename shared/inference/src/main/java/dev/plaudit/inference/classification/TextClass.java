@@ -1,4 +1,4 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.classification;
 
 /**
  * What a classifier says of one text.

@@ -1,5 +1,11 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.classification;
 
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.Lifetime;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.TextTokenizer;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;

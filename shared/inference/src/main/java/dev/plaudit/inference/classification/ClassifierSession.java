@@ -1,4 +1,4 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.classification;
 
 import ai.onnxruntime.NodeInfo;
 import ai.onnxruntime.OnnxJavaType;
@@ -7,6 +7,9 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.distilbert.DistilBertConfig;
 import dev.plaudit.inference.distilbert.DistilBertGraph;
 import dev.plaudit.inference.onnx.OnnxSession;

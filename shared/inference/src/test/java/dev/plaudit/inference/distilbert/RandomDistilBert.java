@@ -1,5 +1,8 @@
-package dev.plaudit.inference;
+package dev.plaudit.inference.distilbert;
 
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.RandomTensors;
+import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.inference.safetensors.SafeTensorsWriter;
@@ -32,7 +35,7 @@ public record RandomDistilBert(int dim, int layers, int heads, int hidden, int l
             Files.createDirectories(folder);
             Files.writeString(folder.resolve(ConfigFile.NAME), config());
             SafeTensorsWriter.write(folder.resolve(SafeTensors.FILE), tensors, as, Map.of("format", "pt"));
-            try (InputStream tokenizer = RandomDistilBert.class.getResourceAsStream(TextTokenizer.FILE)) {
+            try (InputStream tokenizer = TextTokenizer.class.getResourceAsStream(TextTokenizer.FILE)) {
                 Files.write(folder.resolve(TextTokenizer.FILE), tokenizer.readAllBytes());
             }
         } catch (IOException e) {
