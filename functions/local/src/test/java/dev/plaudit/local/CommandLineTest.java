@@ -84,6 +84,19 @@ class CommandLineTest {
     }
 
     @Test
+    void measuresTheCaptionsOnPicturesThatItDraws() {
+        JsonNode evaluation = Run.of("evaluate", "--task", "caption", "--pictures", "60", "--json")
+                .json();
+        JsonNode metrics = evaluation.path("metrics");
+        assertThat(metrics.path("pictures").asInt()).isEqualTo(60);
+        assertThat(metrics.path("subjectNamed").asDouble()).isGreaterThan(0.6);
+        assertThat(metrics.path("colorNamed").asDouble()).isGreaterThan(0.7);
+        assertThat(metrics.path("bleu4").asDouble()).isGreaterThan(30);
+        assertThat(Run.of("evaluate", "--task", "caption", "--pictures", "0").err())
+                .contains("--pictures must be at least 1");
+    }
+
+    @Test
     void saysWhichPictureCannotBeReadAndReadsTheOthers() throws IOException {
         Run run = Run.of("read", folder.resolve("none.png").toString(), flyer().toString(), "http://127.0.0.1/a.png");
         assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);

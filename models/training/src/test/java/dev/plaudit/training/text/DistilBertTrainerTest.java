@@ -16,6 +16,7 @@ import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,8 +144,8 @@ class DistilBertTrainerTest {
 
         assertThat(figures(resumed)).isEqualTo(figures(expected)).hasSize(4);
         assertThat(broken.resolve(SafeTensors.FILE)).hasSameBinaryContentAs(whole.resolve(SafeTensors.FILE));
-        assertThat(broken.resolve(Checkpoint.FILE))
-                .satisfies(file -> assertThat(weights(file)).isEqualTo(weights(whole.resolve(Checkpoint.FILE))));
+        assertThat(broken.resolve(TrainingState.FILE))
+                .satisfies(file -> assertThat(weights(file)).isEqualTo(weights(whole.resolve(TrainingState.FILE))));
     }
 
     private static List<List<Double>> figures(TrainingHistory history) {

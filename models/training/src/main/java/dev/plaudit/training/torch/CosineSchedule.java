@@ -1,4 +1,4 @@
-package dev.plaudit.training.text;
+package dev.plaudit.training.torch;
 
 /**
  * A learning rate that rises linearly from zero to its peak, then falls along half a cosine to zero (Loshchilov and

@@ -1,4 +1,4 @@
-package dev.plaudit.training.text;
+package dev.plaudit.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
