@@ -27,6 +27,7 @@ final class ExportedCache implements KvCache {
     private final int room;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment[] blocks;
+    private final MemorySegment logits;
 
     ExportedCache(ExportedSession exported, int slots, int room) {
         this.exported = exported;
@@ -35,6 +36,7 @@ final class ExportedCache implements KvCache {
         this.room = room;
         this.blocks = new MemorySegment[2 * shape.layers()];
         Arrays.setAll(blocks, block -> arena.allocate(slots * shape.slotBytes(room), Long.BYTES));
+        this.logits = arena.allocate((long) slots * shape.vocabSize() * Float.BYTES, Long.BYTES);
     }
 
     @Override
@@ -43,14 +45,15 @@ final class ExportedCache implements KvCache {
     }
 
     @Override
-    public void run(ModelInput input, float[] logits) {
+    public MemorySegment run(ModelInput input) {
         int first = 0;
         for (int row = 1; row <= input.rows(); row++) {
             if (row == input.rows() || before(input, row) != before(input, first)) {
-                run(input, first, row, logits);
+                run(input, first, row);
                 first = row;
             }
         }
+        return logits.asSlice(0, (long) input.rows() * shape.vocabSize() * Float.BYTES);
     }
 
     private static int before(ModelInput input, int row) {
@@ -58,7 +61,7 @@ final class ExportedCache implements KvCache {
     }
 
     /** Runs rows of one length. */
-    private void run(ModelInput input, int first, int end, float[] logits) {
+    private void run(ModelInput input, int first, int end) {
         int rows = end - first;
         int length = input.length();
         int before = before(input, first);
@@ -86,11 +89,13 @@ final class ExportedCache implements KvCache {
             }
             try (OrtSession.Result result = exported.session().session().run(inputs)) {
                 FloatBuffer scores = floats(result, ExportedSession.LOGITS);
+                FloatBuffer last =
+                        logits.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
                 for (int row = 0; row < rows; row++) {
-                    scores.get(
-                            ((row + 1) * length - 1) * shape.vocabSize(),
-                            logits,
+                    last.put(
                             (first + row) * shape.vocabSize(),
+                            scores,
+                            ((row + 1) * length - 1) * shape.vocabSize(),
                             shape.vocabSize());
                 }
                 for (int block = 0; block < blocks.length; block++) {
