@@ -1,6 +1,7 @@
 package dev.plaudit.prompt;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.startsWith;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
@@ -60,7 +61,7 @@ class PromptFunctionTest {
                 .header("ce-task", "behavior")
                 .header("ce-media", "none")
                 .header("ce-partitionkey", "s1")
-                .header("ce-traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+                .header("ce-traceparent", startsWith("00-0af7651916cd43dd8448eb211c80319c-"))
                 .header("ce-time", matchesPattern("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z"));
     }
 
