@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Classification;
 import dev.plaudit.events.Classification.Omission;
 import dev.plaudit.events.Driver;
@@ -65,7 +66,7 @@ class RegressFunctionTest {
                 "Oven & Co",
                 LocalDateTime.of(2026, 3, 6, 8, 30),
                 List.of(Media.described("a loaf of bread")),
-                new Account(null, null, typicalLikes, List.of(100, 200, 300)));
+                new Account(null, null, typicalLikes, EarlierPost.ofLikes(100, 200, 300)));
     }
 
     /** Probabilities that favour one bucket. */

@@ -17,7 +17,7 @@ public final class PostFeatures {
     private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
     private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
 
-    private record View(Post post, String caption, LikesHistory history) {
+    private record View(Post post, String caption, LikesHistory history, SimilarPosts similar) {
         String content() {
             return post.content();
         }
@@ -40,6 +40,14 @@ public final class PostFeatures {
             new Feature("high_likes_log1p", view -> Math.log1p(view.history().high())),
             new Feature("spread_of_likes", view -> view.history().spread()),
             new Feature("earlier_posts", view -> view.history().posts()),
+            new Feature("mean_likes_log1p", view -> view.similar().mean()),
+            new Feature("likes_within_10_days_log1p", view -> view.similar().within10Days()),
+            new Feature("likes_within_45_days_log1p", view -> view.similar().within45Days()),
+            new Feature("likes_within_180_days_log1p", view -> view.similar().within180Days()),
+            new Feature("likes_of_kind_log1p", view -> view.similar().kind()),
+            new Feature(
+                    "likes_of_kind_within_45_days_log1p", view -> view.similar().kindWithin45Days()),
+            new Feature("posts_of_kind", view -> view.similar().postsOfKind()),
             new Feature(
                     "month",
                     view -> view.date() == null ? Double.NaN : view.date().getMonthValue()),
@@ -83,7 +91,9 @@ public final class PostFeatures {
      * @return one number for each of {@link #NAMES}; NaN where nothing is known
      */
     public static float[] of(Post post, List<Sight> sights) {
-        View view = new View(post, PromptField.CAPTION.read(post, sights), LikesHistory.of(post.account()));
+        LikesHistory history = LikesHistory.of(post.account());
+        View view = new View(
+                post, PromptField.CAPTION.read(post, sights), history, SimilarPosts.of(post, history.typical()));
         float[] values = new float[FEATURES.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) FEATURES.get(i).measure().of(view);

@@ -28,6 +28,8 @@ enum PromptField {
     LOW_LIKES(onHistory(LikesHistory::low)),
     HIGH_LIKES(onHistory(LikesHistory::high)),
     EARLIER_POSTS(onHistory(history -> history.posts() == 0 ? Double.NaN : history.posts())),
+    RECENT_LIKES(onSimilar(SimilarPosts::datedPosts, SimilarPosts::within45Days)),
+    KIND_LIKES(onSimilar(SimilarPosts::postsOfKind, SimilarPosts::kindWithin45Days)),
     MEDIA(PromptField::media),
     DATE(onDate(DateTimeFormatter.ISO_LOCAL_DATE::format)),
     TIME(onDate(DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT)::format)),
@@ -102,6 +104,15 @@ enum PromptField {
         return (post, sights) -> {
             double value = statistic.applyAsDouble(LikesHistory.of(post.account()));
             return Double.isNaN(value) ? "" : rounded(value);
+        };
+    }
+
+    /** Empty when no earlier post is similar. */
+    private static Reader onSimilar(ToDoubleFunction<SimilarPosts> posts, ToDoubleFunction<SimilarPosts> log) {
+        return (post, sights) -> {
+            SimilarPosts similar =
+                    SimilarPosts.of(post, LikesHistory.of(post.account()).typical());
+            return posts.applyAsDouble(similar) == 0 ? "" : rounded(Math.expm1(log.applyAsDouble(similar)));
         };
     }
 

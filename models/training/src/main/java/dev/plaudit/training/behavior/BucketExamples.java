@@ -1,12 +1,11 @@
 package dev.plaudit.training.behavior;
 
-import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.features.PromptTemplate;
 import dev.plaudit.training.text.Examples;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +25,8 @@ final class BucketExamples implements Examples {
     private static final Map<String, Double> LEFT_OUT = Map.of(
             "typical_likes", 0.06,
             "low_likes+high_likes+earlier_posts", 0.3,
+            "recent_likes", 0.2,
+            "kind_likes", 0.2,
             "caption", 0.5,
             "content", 0.5,
             "company", 0.2,
@@ -156,14 +157,13 @@ final class BucketExamples implements Examples {
     }
 
     private static Post shortened(Post post, Random random) {
-        List<Integer> history = new ArrayList<>(post.account().history());
+        List<EarlierPost> history = post.account().history();
         if (history.isEmpty()) {
             return post;
         }
-        List<Integer> few = random.ints(Math.min(SHORT_HISTORY_POSTS, history.size()), 0, history.size())
+        List<EarlierPost> few = random.ints(Math.min(SHORT_HISTORY_POSTS, history.size()), 0, history.size())
                 .mapToObj(history::get)
                 .toList();
-        Account account = post.account();
-        return post.withAccount(new Account(account.followers(), account.location(), null, few));
+        return post.withAccount(post.account().withHistory(null, few));
     }
 }

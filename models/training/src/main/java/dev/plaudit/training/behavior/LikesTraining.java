@@ -1,6 +1,7 @@
 package dev.plaudit.training.behavior;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Embedding;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
@@ -28,6 +29,7 @@ import java.util.stream.IntStream;
  */
 public record LikesTraining(double coverage, double distanceWeight, BoostingOptions boosting) {
     private static final double HISTORY_LEFT_OUT = 0.25;
+    private static final double BARE_LIKES = 0.15;
     private static final double RENAMED = 0.15;
 
     /**
@@ -58,21 +60,27 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
 
     /**
      * Posts as callers bring them: now and then with what posts usually get, but not with what each of them got; now and then
-     * of an account whose names no model knows.
+     * with bare likes, without dates and kinds; now and then of an account whose names no model knows.
      */
     private static List<Post> varied(List<Post> posts, long seed) {
         InventedNames names = new InventedNames(posts);
         Random random = new Random(seed);
         return posts.stream()
-                .map(post -> random.nextDouble() < HISTORY_LEFT_OUT ? withoutHistory(post) : post)
+                .map(post -> withLessHistory(post, random.nextDouble()))
                 .map(post -> random.nextDouble() < RENAMED ? names.rename(post, random) : post)
                 .toList();
     }
 
-    private static Post withoutHistory(Post post) {
+    private static Post withLessHistory(Post post, double chance) {
         Account account = post.account();
-        return post.withAccount(
-                new Account(account.followers(), account.location(), account.typicalLikes(), List.of()));
+        List<EarlierPost> history = chance < HISTORY_LEFT_OUT
+                ? List.of()
+                : chance < HISTORY_LEFT_OUT + BARE_LIKES
+                        ? account.history().stream()
+                                .map(earlier -> EarlierPost.ofLikes(earlier.likes()))
+                                .toList()
+                        : account.history();
+        return post.withAccount(account.withHistory(account.typicalLikes(), history));
     }
 
     private static LikesRows rows(List<Post> posts, List<LabeledPost> labels, Path classifier) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
@@ -20,7 +21,7 @@ class BucketExamplesTest {
     private static final PromptTemplate TEMPLATE = PromptTemplate.standard(Task.BEHAVIOR);
     private static final LabeledPost LABEL = LabeledPosts.of("Oven & Co", "ovenandco", 1, 250);
     private static final Post POST =
-            LABEL.post().withAccount(new Account(null, null, 240.0, List.of(100, 200, 300, 400)));
+            LABEL.post().withAccount(new Account(null, null, 240.0, EarlierPost.ofLikes(100, 200, 300, 400)));
     private static final float[] TAUGHT = {0, 0, 0, 0.5f, 0.5f, 0, 0};
     private static final int EPOCHS = 2000;
 
