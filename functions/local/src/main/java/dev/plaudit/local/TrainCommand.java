@@ -161,7 +161,11 @@ final class TrainCommand {
             throws IOException {
         LabeledFiles files = read(data);
         try (ConsoleProgress progress = new ConsoleProgress()) {
-            LikesMetrics metrics = new LikesTraining(0.8, distanceWeight, BoostingOptions.defaults(seed))
+            LikesMetrics metrics = new LikesTraining(
+                            0.8,
+                            distanceWeight,
+                            BoostingOptions.defaults(seed),
+                            BoostingOptions.ofManyRows(seed))
                     .train(files.labeled(), classifier, out, progress);
             progress.close();
             spec.commandLine()

@@ -4,7 +4,6 @@ import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
-import java.time.LocalDateTime;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -17,18 +16,8 @@ public final class PostFeatures {
     private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
     private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
 
-    private record View(Post post, String caption, LikesHistory history, SimilarPosts similar) {
-        String content() {
-            return post.content();
-        }
-
-        LocalDateTime date() {
-            return post.date();
-        }
-    }
-
     private interface Measure {
-        double of(View view);
+        double of(PostView view);
     }
 
     private record Feature(String name, Measure measure) {}
@@ -50,17 +39,17 @@ public final class PostFeatures {
             new Feature("posts_of_kind", view -> view.similar().postsOfKind()),
             new Feature(
                     "month",
-                    view -> view.date() == null ? Double.NaN : view.date().getMonthValue()),
+                    view -> view.post().date() == null ? Double.NaN : view.post().date().getMonthValue()),
             new Feature(
                     "weekday",
-                    view -> view.date() == null
+                    view -> view.post().date() == null
                             ? Double.NaN
-                            : view.date().getDayOfWeek().getValue()),
+                            : view.post().date().getDayOfWeek().getValue()),
             new Feature(
                     "hour",
-                    view -> view.date() == null
+                    view -> view.post().date() == null
                             ? Double.NaN
-                            : view.date().getHour() + view.date().getMinute() / 60.0),
+                            : view.post().date().getHour() + view.post().date().getMinute() / 60.0),
             new Feature("photos", view -> count(view, MediaKind.PHOTO)),
             new Feature("videos", view -> count(view, MediaKind.VIDEO)),
             new Feature("gifs", view -> count(view, MediaKind.GIF)),
@@ -71,12 +60,12 @@ public final class PostFeatures {
                             : view.caption().length()),
             new Feature(
                     "content_length",
-                    view -> view.content() == null
+                    view -> view.post().content() == null
                             ? Double.NaN
-                            : PlainText.of(view.content()).length()),
-            new Feature("hashtags", view -> occurrences(HASHTAG, view.content())),
-            new Feature("mentions", view -> occurrences(MENTION, view.content())),
-            new Feature("links", view -> occurrences(LINK, view.content())));
+                            : PlainText.of(view.post().content()).length()),
+            new Feature("hashtags", view -> occurrences(HASHTAG, view.post().content())),
+            new Feature("mentions", view -> occurrences(MENTION, view.post().content())),
+            new Feature("links", view -> occurrences(LINK, view.post().content())));
 
     /** The features' names, in the order of {@link #of}. */
     public static final List<String> NAMES =
@@ -91,9 +80,7 @@ public final class PostFeatures {
      * @return one number for each of {@link #NAMES}; NaN where nothing is known
      */
     public static float[] of(Post post, List<Sight> sights) {
-        LikesHistory history = LikesHistory.of(post.account());
-        View view = new View(
-                post, PromptField.CAPTION.read(post, sights), history, SimilarPosts.of(post, history.typical()));
+        PostView view = PostView.of(post, sights);
         float[] values = new float[FEATURES.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) FEATURES.get(i).measure().of(view);
@@ -105,7 +92,7 @@ public final class PostFeatures {
         return number == null ? Double.NaN : Math.log1p(number.doubleValue());
     }
 
-    private static double count(View view, MediaKind kind) {
+    private static double count(PostView view, MediaKind kind) {
         return view.post().media().stream()
                 .map(Media::kind)
                 .filter(kind::equals)

@@ -25,9 +25,11 @@ import java.util.stream.IntStream;
  *
  * @param coverage the share of posts that the interval is to hold
  * @param distanceWeight see {@link dev.plaudit.trees.LikesConfig#distanceWeight()}
- * @param boosting of the trees
+ * @param perBucket how the trees of each bucket's regressor are boosted
+ * @param overall how those of the regressor are that knows the posts of all buckets
  */
-public record LikesTraining(double coverage, double distanceWeight, BoostingOptions boosting) {
+public record LikesTraining(
+        double coverage, double distanceWeight, BoostingOptions perBucket, BoostingOptions overall) {
     private static final double HISTORY_LEFT_OUT = 0.25;
     private static final double BARE_LIKES = 0.15;
     private static final double RENAMED = 0.15;
@@ -51,7 +53,7 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
         LikesRows train = rows(varied(known, split.seed()), data.train(), classifier);
         LikesRows calibration =
                 rows(histories.withHistories(data.validation(), split.kind()), data.validation(), classifier);
-        LikesMetrics metrics = new LikesTrainer(boosting, coverage, distanceWeight)
+        LikesMetrics metrics = new LikesTrainer(perBucket, overall, coverage, distanceWeight)
                 .train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
         new LikesCard(split, data, coverage, metrics).write(out);

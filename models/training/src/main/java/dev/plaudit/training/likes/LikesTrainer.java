@@ -23,11 +23,13 @@ import java.util.stream.IntStream;
  * Trains the seven regressors, calibrates the prediction interval, and writes a {@link LikesModel} folder: buckets 3, 4 and 5
  * as CatBoost models, the others as XGBoost models.
  *
- * @param boosting how each regressor's trees are boosted
+ * @param perBucket how the trees of each bucket's regressor are boosted
+ * @param overall how those of the regressor are that knows the posts of all buckets
  * @param coverage the share of posts whose likes the interval is to hold, above 0 and below 1
  * @param distanceWeight see {@link LikesConfig#distanceWeight()}
  */
-public record LikesTrainer(BoostingOptions boosting, double coverage, double distanceWeight) {
+public record LikesTrainer(
+        BoostingOptions perBucket, BoostingOptions overall, double coverage, double distanceWeight) {
     /** The file with the metrics on the calibration posts. */
     public static final String METRICS_FILE = "metrics.json";
 
@@ -63,14 +65,14 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
         for (LikeBucket bucket : LikeBucket.values()) {
             buckets.add(regressor(bucket, training, calibration, names(featureNames, embeddingSize), folder, progress));
         }
-        String overall = overall(training, featureNames, folder, progress);
+        String overallFile = overallRegressor(training, featureNames, folder, progress);
         progress.update("Calibrating", 0, "");
         Calibrated bucketsAlone = new Calibrated(0, (1 - coverage) / 2);
-        write(featureNames, embeddingSize, buckets, overall, bucketsAlone, folder);
-        Calibrated weighted = new Calibrated(weight(calibration, folder, overall), bucketsAlone.tail);
-        write(featureNames, embeddingSize, buckets, overall, weighted, folder);
+        write(featureNames, embeddingSize, buckets, overallFile, bucketsAlone, folder);
+        Calibrated weighted = new Calibrated(weight(calibration, folder, overallFile), bucketsAlone.tail);
+        write(featureNames, embeddingSize, buckets, overallFile, weighted, folder);
         Calibrated whole = new Calibrated(weighted.weight, tail(calibration, folder));
-        write(featureNames, embeddingSize, buckets, overall, whole, folder);
+        write(featureNames, embeddingSize, buckets, overallFile, whole, folder);
         LikesMetrics metrics = measure(calibration, folder);
         JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
@@ -90,8 +92,8 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
             throws IOException {
         TreesTrainer trainer =
                 switch (bucket) {
-                    case UP_TO_300, UP_TO_500, UP_TO_1000 -> new ObliviousTreesTrainer(boosting, names);
-                    default -> new XgboostTrainer(boosting, names);
+                    case UP_TO_300, UP_TO_500, UP_TO_1000 -> new ObliviousTreesTrainer(perBucket, names);
+                    default -> new XgboostTrainer(perBucket, names);
                 };
         int[] members = members(training, bucket);
         if (members.length == 0) {
@@ -113,10 +115,10 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
     }
 
     /** Trains the regressor that knows the posts of all buckets; returns its file's name. */
-    private String overall(LikesRows training, List<String> featureNames, Path folder, Progress progress)
+    private String overallRegressor(LikesRows training, List<String> featureNames, Path folder, Progress progress)
             throws IOException {
         progress.update("Training the regressors", 1, "all buckets, %d posts".formatted(training.size()));
-        TreesTrainer trainer = new XgboostTrainer(boosting, featureNames);
+        TreesTrainer trainer = new XgboostTrainer(overall, featureNames);
         double[] targets =
                 Arrays.stream(training.likes()).mapToDouble(Math::log1p).toArray();
         RegressionRows rows = new RegressionRows(training.features(), targets);
@@ -139,7 +141,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
 
     private int[] shuffled(int size) {
         int[] shuffled = IntStream.range(0, size).toArray();
-        SplittableRandom random = new SplittableRandom(boosting.seed());
+        SplittableRandom random = new SplittableRandom(perBucket.seed());
         for (int i = shuffled.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int swapped = shuffled[i];
@@ -178,9 +180,9 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
      * The weight at which the squared error of the expected log1p(likes) is least: with the buckets' answer m, the overall
      * regressor's o and the truth y, the least-squares slope of y - m on o - m, held to 0 to 1.
      */
-    private static double weight(LikesRows posts, Path folder, String overall) {
+    private static double weight(LikesRows posts, Path folder, String overallFile) {
         try (LikesModel bucketsAlone = LikesModel.open(folder);
-                TreeModel regressor = TreeModel.open(folder.resolve(overall))) {
+                TreeModel regressor = TreeModel.open(folder.resolve(overallFile))) {
             double[] says = regressor.predict(posts.features());
             double squares = 0;
             double products = 0;
@@ -231,7 +233,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
             List<String> featureNames,
             int embeddingSize,
             List<LikesConfig.Bucket> buckets,
-            String overall,
+            String overallFile,
             Calibrated calibrated,
             Path folder)
             throws IOException {
@@ -240,7 +242,7 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
                         featureNames,
                         embeddingSize,
                         buckets,
-                        new LikesConfig.Overall(overall, calibrated.weight),
+                        new LikesConfig.Overall(overallFile, calibrated.weight),
                         distanceWeight,
                         new LikesConfig.Interval(coverage, calibrated.tail))
                 .write(folder);
