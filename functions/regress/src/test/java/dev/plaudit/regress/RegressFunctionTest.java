@@ -13,10 +13,10 @@ import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.plaudit.events.Account;
-import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Classification;
 import dev.plaudit.events.Classification.Omission;
 import dev.plaudit.events.Driver;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Embedding;
 import dev.plaudit.events.Engagement;
 import dev.plaudit.events.EventType;

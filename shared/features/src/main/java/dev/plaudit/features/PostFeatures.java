@@ -16,6 +16,9 @@ public final class PostFeatures {
     private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
     private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
 
+    /** The name of what the account usually gets: known as soon as anything is of its likes. */
+    public static final String TYPICAL_LIKES = "typical_likes_log1p";
+
     private interface Measure {
         double of(PostView view);
     }
@@ -24,7 +27,7 @@ public final class PostFeatures {
 
     private static final List<Feature> FEATURES = List.of(
             new Feature("followers_log1p", view -> log1p(view.post().account().followers())),
-            new Feature("typical_likes_log1p", view -> Math.log1p(view.history().typical())),
+            new Feature(TYPICAL_LIKES, view -> Math.log1p(view.history().typical())),
             new Feature("low_likes_log1p", view -> Math.log1p(view.history().low())),
             new Feature("high_likes_log1p", view -> Math.log1p(view.history().high())),
             new Feature("spread_of_likes", view -> view.history().spread()),
@@ -39,7 +42,9 @@ public final class PostFeatures {
             new Feature("posts_of_kind", view -> view.similar().postsOfKind()),
             new Feature(
                     "month",
-                    view -> view.post().date() == null ? Double.NaN : view.post().date().getMonthValue()),
+                    view -> view.post().date() == null
+                            ? Double.NaN
+                            : view.post().date().getMonthValue()),
             new Feature(
                     "weekday",
                     view -> view.post().date() == null

@@ -15,8 +15,7 @@ import java.util.stream.IntStream;
 record PostView(Post post, List<Sight> sights, String caption, LikesHistory history, SimilarPosts similar) {
     static PostView of(Post post, List<Sight> sights) {
         LikesHistory history = LikesHistory.of(post.account());
-        return new PostView(
-                post, sights, caption(post, sights), history, SimilarPosts.of(post, history.typical()));
+        return new PostView(post, sights, caption(post, sights), history, SimilarPosts.of(post, history.typical()));
     }
 
     private static String caption(Post post, List<Sight> sights) {

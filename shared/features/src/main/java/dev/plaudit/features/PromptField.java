@@ -93,9 +93,8 @@ enum PromptField {
     /** Empty when no earlier post is similar. */
     private static Function<PostView, String> onSimilar(
             ToDoubleFunction<SimilarPosts> posts, ToDoubleFunction<SimilarPosts> log) {
-        return view -> posts.applyAsDouble(view.similar()) == 0
-                ? ""
-                : rounded(Math.expm1(log.applyAsDouble(view.similar())));
+        return view ->
+                posts.applyAsDouble(view.similar()) == 0 ? "" : rounded(Math.expm1(log.applyAsDouble(view.similar())));
     }
 
     /**

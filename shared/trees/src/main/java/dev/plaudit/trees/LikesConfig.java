@@ -87,10 +87,13 @@ public record LikesConfig(
      *
      * @param model its file in the same folder: {@code .ubj} or {@code .cbm}
      * @param weight how much of the expected log1p(likes) is its, 0 to 1; the rest is the buckets'
+     * @param needs the feature without which it is not asked: it knows no names, so that of an account of which nothing is
+     *     known the classifier alone can tell
      */
     public record Overall(
             @JsonProperty(required = true) String model,
-            @JsonProperty(required = true) double weight) {}
+            @JsonProperty(required = true) double weight,
+            @JsonProperty(required = true) String needs) {}
 
     /**
      * The tail left out at either side of the predictive distribution, and the share of posts whose likes are then inside.
@@ -143,6 +146,9 @@ public record LikesConfig(
                     "The likes model's buckets must end at %d likes.".formatted(Integer.MAX_VALUE));
         }
         requireFileName(overall.model);
+        if (!features.contains(overall.needs)) {
+            throw new TreeModelException("The likes model has no feature %s.".formatted(overall.needs));
+        }
         if (!(overall.weight >= 0 && overall.weight <= 1)) {
             throw new TreeModelException("The likes model's overall regressor must weigh 0 to 1.");
         }

@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * How many likes a post will get, by one regressor per like bucket and one for all. Each of the seven predicts log1p(likes)
  * of a post known to be in its bucket; the classifier's probabilities weigh them. The eighth knows no bucket, so it does not
- * share the classifier's errors: the two answers are averaged. Safe for use by many threads until closed.
+ * share the classifier's errors: the two answers are averaged, where what it needs is known. Safe for use by many threads until closed.
  *
  * <p>A folder holds {@code config.json} ({@link LikesConfig}) and the regressors it names.
  */
@@ -153,8 +153,11 @@ public final class LikesModel implements AutoCloseable {
                 mass += probabilities[b];
             }
         }
-        double share = config.overall().weight();
-        double expectedLog = (1 - share) * sum / mass + share * Math.max(0, overall.predict(features));
+        double share = overallShare(features);
+        double expectedLog = sum / mass;
+        if (share > 0) {
+            expectedLog += share * (Math.max(0, overall.predict(features)) - expectedLog);
+        }
         int bucket = decide(probabilities, expectedLog);
         int likes = config.buckets().get(bucket).clamp(Math.expm1(expectedLog));
         var distribution = new PredictiveDistribution(config.buckets(), probabilities, perBucketLog);
@@ -223,7 +226,7 @@ public final class LikesModel implements AutoCloseable {
         }
         List<String> names = new ArrayList<>(config.features());
         names.add(Contributions.TEXT);
-        double share = config.overall().weight();
+        double share = overallShare(features);
         double[] shap = overall.contributions(features);
         for (int i = 0; i < values.length; i++) {
             values[i] *= (1 - share) / mass;
@@ -233,6 +236,11 @@ public final class LikesModel implements AutoCloseable {
         }
         return new Contributions(
                 List.copyOf(names), values, (1 - share) * expected / mass + share * shap[features.length]);
+    }
+
+    private double overallShare(float[] features) {
+        boolean known = !Float.isNaN(features[config.features().indexOf(config.overall().needs())]);
+        return known ? config.overall().weight() : 0;
     }
 
     private void checkProbabilities(double[] probabilities) {

@@ -62,7 +62,7 @@ class LikesModelTest {
                         FEATURES,
                         3,
                         buckets,
-                        new LikesConfig.Overall(OVERALL, overallWeight),
+                        new LikesConfig.Overall(OVERALL, overallWeight, "followers"),
                         distanceWeight,
                         new LikesConfig.Interval(0.8, tail))
                 .write(folder);
@@ -177,6 +177,20 @@ class LikesModelTest {
         }
     }
 
+    @Test
+    void withoutWhatItNeedsTheOverallRegressorIsNotAsked() throws IOException {
+        writeConstant(3, Math.log1p(200));
+        writeConfig(0.1, 0, 0.25);
+        float[] unknown = {Float.NaN, 8, 3};
+        double[] certain = {0, 0, 1, 0, 0, 0, 0};
+        try (LikesModel model = LikesModel.open(folder)) {
+            assertThat(model.estimate(unknown, TEXT, certain).expectedLog()).isCloseTo(Math.log1p(200), within(1e-12));
+            Contributions contributions = model.explain(unknown, TEXT, certain);
+            assertThat(Arrays.stream(contributions.values()).sum() + contributions.expected())
+                    .isCloseTo(Math.log1p(200), within(1e-6));
+        }
+    }
+
     private double overall() {
         try (TreeModel regressor = TreeModel.open(folder.resolve(OVERALL))) {
             return regressor.predict(POST);
@@ -250,6 +264,7 @@ class LikesModelTest {
         refuses(whole.replace("\"low\" : 101", "\"low\" : 102"), "leave a gap at 101 likes");
         refuses(whole.replace("bucket-1.ubj", "../bucket-1.ubj"), "is not in its folder");
         refuses(whole.replace("\"overall.ubj\"", "\"../overall.ubj\""), "is not in its folder");
+        refuses(whole.replace("\"needs\" : \"followers\"", "\"needs\" : \"moon\""), "has no feature moon");
         refuses(whole.replace("\"weight\" : 0.0", "\"weight\" : 1.5"), "must weigh 0 to 1");
         refuses(whole.replace("\"tail\" : 0.1", "\"tail\" : 0.7"), "must leave out 0 to 0.5");
         refuses(whole.replace("\"embeddingSize\" : 3,", ""), "embeddingSize");

@@ -15,6 +15,8 @@ import dev.plaudit.training.likes.LikesRows;
 import dev.plaudit.training.likes.LikesTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -32,6 +34,7 @@ public record LikesTraining(
         double coverage, double distanceWeight, BoostingOptions perBucket, BoostingOptions overall) {
     private static final double HISTORY_LEFT_OUT = 0.25;
     private static final double BARE_LIKES = 0.15;
+    private static final double SHORT_HISTORY = 0.15;
     private static final double RENAMED = 0.15;
 
     /**
@@ -53,7 +56,7 @@ public record LikesTraining(
         LikesRows train = rows(varied(known, split.seed()), data.train(), classifier);
         LikesRows calibration =
                 rows(histories.withHistories(data.validation(), split.kind()), data.validation(), classifier);
-        LikesMetrics metrics = new LikesTrainer(perBucket, overall, coverage, distanceWeight)
+        LikesMetrics metrics = new LikesTrainer(perBucket, overall, PostFeatures.TYPICAL_LIKES, coverage, distanceWeight)
                 .train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
         new LikesCard(split, data, coverage, metrics).write(out);
@@ -62,27 +65,39 @@ public record LikesTraining(
 
     /**
      * Posts as callers bring them: now and then with what posts usually get, but not with what each of them got; now and then
-     * with bare likes, without dates and kinds; now and then of an account whose names no model knows.
+     * with bare likes, without dates and kinds; now and then with a few posts alone, as new customers do; now and then of an
+     * account whose names no model knows.
      */
     private static List<Post> varied(List<Post> posts, long seed) {
         InventedNames names = new InventedNames(posts);
         Random random = new Random(seed);
         return posts.stream()
-                .map(post -> withLessHistory(post, random.nextDouble()))
+                .map(post -> withLessHistory(post, random))
                 .map(post -> random.nextDouble() < RENAMED ? names.rename(post, random) : post)
                 .toList();
     }
 
-    private static Post withLessHistory(Post post, double chance) {
+    private static Post withLessHistory(Post post, Random random) {
         Account account = post.account();
-        List<EarlierPost> history = chance < HISTORY_LEFT_OUT
-                ? List.of()
-                : chance < HISTORY_LEFT_OUT + BARE_LIKES
-                        ? account.history().stream()
-                                .map(earlier -> EarlierPost.ofLikes(earlier.likes()))
-                                .toList()
-                        : account.history();
-        return post.withAccount(account.withHistory(account.typicalLikes(), history));
+        List<EarlierPost> history = account.history();
+        double chance = random.nextDouble();
+        if (chance < HISTORY_LEFT_OUT) {
+            return post.withAccount(account.withHistory(account.typicalLikes(), List.of()));
+        }
+        if (chance < HISTORY_LEFT_OUT + BARE_LIKES) {
+            return post.withAccount(account.withHistory(
+                    account.typicalLikes(),
+                    history.stream()
+                            .map(earlier -> EarlierPost.ofLikes(earlier.likes()))
+                            .toList()));
+        }
+        if (chance < HISTORY_LEFT_OUT + BARE_LIKES + SHORT_HISTORY && !history.isEmpty()) {
+            List<EarlierPost> shuffled = new ArrayList<>(history);
+            Collections.shuffle(shuffled, random);
+            return post.withAccount(account.withHistory(
+                    null, shuffled.subList(0, Math.min(AccountHistories.EARLIER_POSTS, shuffled.size()))));
+        }
+        return post;
     }
 
     private static LikesRows rows(List<Post> posts, List<LabeledPost> labels, Path classifier) {

@@ -25,11 +25,15 @@ import java.util.stream.IntStream;
  *
  * @param perBucket how the trees of each bucket's regressor are boosted
  * @param overall how those of the regressor are that knows the posts of all buckets
+ * @param overallNeeds the feature without which that regressor is not asked
  * @param coverage the share of posts whose likes the interval is to hold, above 0 and below 1
  * @param distanceWeight see {@link LikesConfig#distanceWeight()}
  */
-public record LikesTrainer(
-        BoostingOptions perBucket, BoostingOptions overall, double coverage, double distanceWeight) {
+public record LikesTrainer(BoostingOptions perBucket,
+        BoostingOptions overall,
+        String overallNeeds,
+        double coverage,
+        double distanceWeight) {
     /** The file with the metrics on the calibration posts. */
     public static final String METRICS_FILE = "metrics.json";
 
@@ -242,7 +246,7 @@ public record LikesTrainer(
                         featureNames,
                         embeddingSize,
                         buckets,
-                        new LikesConfig.Overall(overallFile, calibrated.weight),
+                        new LikesConfig.Overall(overallFile, calibrated.weight, overallNeeds),
                         distanceWeight,
                         new LikesConfig.Interval(coverage, calibrated.tail))
                 .write(folder);

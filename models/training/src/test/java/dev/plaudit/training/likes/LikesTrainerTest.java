@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LikesTrainerTest {
     private static final List<String> FEATURES = List.of("typical_likes", "hour");
     private static final BoostingOptions BOOSTING = new BoostingOptions(100, 4, 0.1, 1, 1, 1, 10, 5);
-    private static final LikesTrainer TRAINER = new LikesTrainer(BOOSTING, BOOSTING, 0.8, 0.1);
+    private static final LikesTrainer TRAINER = new LikesTrainer(BOOSTING, BOOSTING, "typical_likes", 0.8, 0.1);
 
     @TempDir
     Path folder;
