@@ -34,6 +34,12 @@ final class BucketExamples implements Examples {
             "weekday+month+hour", 0.3,
             "media", 0.3);
 
+    /** What tells of an account's likes, and how often nothing does: then only the names are left to go by. */
+    private static final Set<String> HISTORY =
+            Set.of("typical_likes", "low_likes+high_likes+earlier_posts", "recent_likes", "kind_likes");
+
+    private static final double HISTORY_HIDDEN = 0.1;
+
     /** The parts whose words are left out one by one, too, and how often. */
     private static final Set<String> WORDY = Set.of("caption", "content");
 
@@ -138,11 +144,14 @@ final class BucketExamples implements Examples {
         if (renamed) {
             post = names.rename(post, random);
         }
+        boolean hidden = !renamed && random.nextDouble() < HISTORY_HIDDEN;
         Prompt prompt = template.write(random.nextDouble() < SHORT_HISTORY ? shortened(post, random) : post, List.of());
         StringBuilder text = new StringBuilder();
         for (Prompt.Part part : prompt.parts()) {
             boolean needed = renamed && part.name().equals("typical_likes");
-            if (random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0) || needed) {
+            boolean shown = random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0)
+                    && !(hidden && HISTORY.contains(part.name()));
+            if (shown || needed) {
                 String written = prompt.text().substring(part.start(), part.end());
                 text.append(WORDY.contains(part.name()) ? thinned(written, random) : written);
             }
