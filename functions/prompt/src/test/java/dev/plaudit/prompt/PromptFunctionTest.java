@@ -1,13 +1,13 @@
 package dev.plaudit.prompt;
 
 import static io.restassured.RestAssured.given;
-import static org.hamcrest.Matchers.startsWith;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.plaudit.events.EventType;
 import io.quarkus.test.junit.QuarkusTest;

@@ -2,7 +2,6 @@ package dev.plaudit.regress;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.startsWith;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
@@ -12,11 +11,13 @@ import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.plaudit.events.Account;
 import dev.plaudit.events.Classification;
 import dev.plaudit.events.Classification.Omission;
 import dev.plaudit.events.Driver;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Embedding;
 import dev.plaudit.events.Engagement;
 import dev.plaudit.events.EventType;
@@ -66,7 +67,7 @@ class RegressFunctionTest {
                 "Oven & Co",
                 LocalDateTime.of(2026, 3, 6, 8, 30),
                 List.of(Media.described("a loaf of bread")),
-                new Account(null, null, typicalLikes, List.of(100, 200, 300)));
+                new Account(null, null, typicalLikes, EarlierPost.ofLikes(100, 200, 300)));
     }
 
     /** Probabilities that favour one bucket. */
