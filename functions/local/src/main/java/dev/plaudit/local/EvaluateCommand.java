@@ -164,18 +164,12 @@ final class EvaluateCommand implements Callable<Integer> {
         return LabeledFiles.read(data);
     }
 
-    private String source(int count) {
-        return "%,d posts of %s"
-                .formatted(count, data.stream().map(Path::getFileName).toList());
-    }
-
     private void evaluateWriting() throws IOException {
         LabeledFiles files = files();
         try (ConsoleProgress progress = new ConsoleProgress();
                 WriterEvaluation evaluation = WriterEvaluation.of(
                         postModel, files.labeled(), files.unlabeled(), posts, InferenceOptions.DEFAULT, progress)) {
-            WritingReport report = evaluation.report(
-                    source(files.labeled().size() + files.unlabeled().size()));
+            WritingReport report = evaluation.report(files.source(data));
             progress.close();
             spec.commandLine().getOut().println(json ? report.json() : report.text());
             if (html != null) {
@@ -195,7 +189,10 @@ final class EvaluateCommand implements Callable<Integer> {
             EvaluationReport report = new EvaluationReport(
                     "Behavior simulation on unseen posts",
                     pipeline.describeModels(),
-                    source(files.labeled().size()),
+                    "%,d posts of %s"
+                            .formatted(
+                                    files.labeled().size(),
+                                    data.stream().map(Path::getFileName).toList()),
                     "%d cores, %s".formatted(Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch")),
                     choice.seed(),
                     splits);

@@ -2,8 +2,8 @@ package dev.plaudit.local;
 
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.SplitChoice;
-import dev.plaudit.training.language.LanguageHistory;
 import dev.plaudit.training.language.LanguageTrainingOptions;
+import dev.plaudit.training.language.LlamaTorchScript;
 import dev.plaudit.training.language.Lora;
 import dev.plaudit.training.writer.WriterTraining;
 import java.io.IOException;
@@ -129,32 +129,61 @@ final class TrainPostCommand implements Callable<Integer> {
     @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
     private int threads;
 
+    @Option(
+            names = "--evaluated",
+            paramLabel = "N",
+            defaultValue = "500",
+            description = "Unseen posts written at the end to measure it. Default: ${DEFAULT-VALUE}.")
+    private int evaluated;
+
+    @Option(
+            names = "--ngrams",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Also write ngrams.index, by which a decoder can refuse runs of N tokens of the texts.")
+    private int ngrams;
+
+    @Option(names = "--torchscript", description = "Also write model.pt, for PyTorch; not of an adapter.")
+    private boolean torchScript;
+
     @Option(names = "--resume", description = "Go on with a training that was cut short.")
     private boolean resume;
 
     @Override
     public Integer call() throws IOException {
+        if (torchScript && rank != null) {
+            throw new IllegalArgumentException("--torchscript writes a whole model, not an adapter: leave --lora out");
+        }
         LabeledFiles files = TrainCommand.read(data, spec);
         WriterTraining training = new WriterTraining(
-                new SplitChoice(split, seed), new WriterTraining.Size(vocabulary, layers, dim), levelShare, options());
+                new SplitChoice(split, seed),
+                new WriterTraining.Size(vocabulary, layers, dim),
+                levelShare,
+                evaluated,
+                0,
+                options());
         PrintWriter samples = spec.commandLine().getErr();
         try (ConsoleProgress progress = new ConsoleProgress()) {
-            LanguageHistory history = training.train(
+            WriterTraining.Outcome outcome = training.train(
                     files.labeled(),
                     files.unlabeled(),
+                    files.source(data),
                     out,
                     sample -> samples.printf("%n%s%n", sample.strip()),
                     progress);
+            if (torchScript) {
+                LlamaTorchScript.write(out, out.resolve("model.pt"));
+            }
             progress.close();
             spec.commandLine()
                     .getOut()
                     .printf(
-                            "%s: best round %d of %d, perplexity %.1f on the posts to choose by; measure it on unseen"
-                                    + " posts with plaudit evaluate --task content%n",
+                            "%s: best round %d of %d, perplexity %.1f on the posts to choose by%n%n%s%n",
                             out,
-                            history.best() + 1,
-                            history.rounds().size(),
-                            history.bestRound().perplexity());
+                            outcome.history().best() + 1,
+                            outcome.history().rounds().size(),
+                            outcome.history().bestRound().perplexity(),
+                            outcome.report().text());
         }
         return 0;
     }

@@ -12,7 +12,7 @@ import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Draws the loss over the epochs, of the instructions learnt from and of those to choose by. */
+/** Draws the loss over the steps, of the instructions learnt from and of those to choose by. */
 final class LanguageCurve {
 
     private LanguageCurve() {}
@@ -22,7 +22,7 @@ final class LanguageCurve {
                 .width(640)
                 .height(420)
                 .title("Cross entropy of a token")
-                .xAxisTitle("Epoch")
+                .xAxisTitle("Step")
                 .build();
         add(chart, "learnt from, with dropout", history.rounds(), Round::loss);
         add(chart, "to choose by", history.rounds(), Round::validationLoss);
@@ -32,7 +32,7 @@ final class LanguageCurve {
     }
 
     private static void add(XYChart chart, String name, List<Round> rounds, ToDoubleFunction<Round> figure) {
-        double[] x = rounds.stream().mapToDouble(Round::epoch).toArray();
+        double[] x = rounds.stream().mapToDouble(Round::step).toArray();
         chart.addSeries(name, x, rounds.stream().mapToDouble(figure).toArray()).setMarker(SeriesMarkers.NONE);
     }
 }

@@ -173,7 +173,7 @@ final class LanguageTrainer implements AutoCloseable {
         return history();
     }
 
-    /** What decides on the result, to be compared when a training goes on. */
+    /** What decides on the result but for the time, of which there may be more when a training goes on. */
     private String settings() {
         LanguageTrainingOptions o = options;
         return List.of(
@@ -181,7 +181,6 @@ final class LanguageTrainer implements AutoCloseable {
                         train.size(),
                         validation.size(),
                         o.epochs(),
-                        o.atMost(),
                         o.batchSize(),
                         o.maxTokens(),
                         o.learningRate(),

@@ -15,6 +15,7 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.Consensus;
 import dev.plaudit.training.evaluation.CopiedRuns;
 import dev.plaudit.training.evaluation.WritingMetrics;
 import dev.plaudit.training.evaluation.WritingReport;
@@ -39,6 +40,8 @@ import java.util.stream.IntStream;
 /** Measures a writer on posts that it has not seen, by the inference that serving runs. */
 public final class WriterEvaluation implements AutoCloseable {
     private static final int BEAMS = 4;
+    private static final int NO_REPEAT = 3;
+    private static final int DRAFTS = 16;
     private static final List<String> ANSWERS =
             Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
@@ -98,15 +101,18 @@ public final class WriterEvaluation implements AutoCloseable {
      * @param source of the data, in words
      */
     public WritingReport report(String source) {
-        List<String> sampled = written("Sampling", writer.defaults());
-        GenerationConfig greedy = writer.defaults().withStrategy(new Strategy.Greedy(), 1);
+        GenerationConfig own = writer.defaults();
+        GenerationConfig greedy =
+                own.withStrategy(new Strategy.Greedy(), 1).withRepetition(NO_REPEAT, own.repetitionPenalty());
         Strategy beams = new Strategy.Beams(BEAMS, 1, EarlyStopping.HEURISTIC);
+        List<String> sampled = written("Sampling", own.withStrategy(WriterTraining.SAMPLING, 1));
         List<Row> rows = List.of(
-                row("Plaudit, greedy", written("Writing, greedy", greedy.withRepetition(3, 1))),
-                row(
-                        "Plaudit, %d beams".formatted(BEAMS),
-                        written("Writing, beams", greedy.withStrategy(beams, 1).withRepetition(3, 1))),
+                row("Plaudit, greedy", written("Writing, greedy", greedy)),
+                row("Plaudit, %d beams".formatted(BEAMS), written("Writing, beams", greedy.withStrategy(beams, 1))),
                 row("Plaudit, sampled", sampled),
+                row(
+                        "Plaudit, consensus of %d".formatted(DRAFTS),
+                        written("Writing, consensus", own.withStrategy(WriterTraining.SAMPLING, DRAFTS))),
                 row("a known post of the account", accountPosts()));
         return new WritingReport(
                 folder.getFileName() + ", split " + split,
@@ -131,17 +137,16 @@ public final class WriterEvaluation implements AutoCloseable {
         for (int i = 0; i < unseen.size(); i++) {
             progress.update(stage, i / (double) unseen.size(), "");
             int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
-            texts.add(writer.generate(prompt, seeded(config, split.seed() + i))
-                    .getFirst()
-                    .text()
-                    .strip());
+            texts.add(Consensus.of(writer.generate(prompt, seeded(config, split.seed() + i)).stream()
+                    .map(draft -> draft.text().strip())
+                    .toList()));
         }
         return texts;
     }
 
     private static GenerationConfig seeded(GenerationConfig config, long seed) {
         return config.strategy() instanceof Strategy.Sampling sampling
-                ? config.withStrategy(sampling.withSeed(seed), 1)
+                ? config.withStrategy(sampling.withSeed(seed), config.numReturnSequences())
                 : config;
     }
 

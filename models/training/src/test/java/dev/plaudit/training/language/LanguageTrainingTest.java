@@ -151,7 +151,7 @@ class LanguageTrainingTest {
     void anAdapterLearnsWhileItsBaseStaysAsItIs() throws IOException {
         Path base = folder.resolve("base");
         Path adapter = folder.resolve("adapter");
-        LanguageHistory before = train(base, options(16, Optional.empty(), Optional.empty()), SILENT);
+        LanguageHistory before = train(base, options(40, Optional.empty(), Optional.empty()), SILENT);
         byte[] weights = Files.readAllBytes(base.resolve(SafeTensors.FILE));
         Lora lora = new Lora(4, 8, Set.of("q_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
 

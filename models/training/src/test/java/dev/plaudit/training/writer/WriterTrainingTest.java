@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Post;
-import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
 import dev.plaudit.training.evaluation.WritingReport;
-import dev.plaudit.training.language.LanguageHistory;
 import dev.plaudit.training.language.LanguageTrainingOptions;
 import dev.plaudit.training.writer.WriterData.Written;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -50,13 +50,15 @@ class WriterTrainingTest {
                 null);
     }
 
-    private static WriterTraining training() {
+    private static WriterTraining training(int vocabulary, int epochs, boolean resume) {
         return new WriterTraining(
                 SPLIT,
-                new WriterTraining.Size(400, 2, 64),
+                new WriterTraining.Size(vocabulary, 2, 64),
                 0.6,
+                6,
+                4,
                 new LanguageTrainingOptions(
-                        12,
+                        epochs,
                         Duration.ofHours(1),
                         8,
                         96,
@@ -70,29 +72,43 @@ class WriterTrainingTest {
                         50,
                         1,
                         3,
-                        false,
+                        resume,
                         Optional.empty(),
                         Optional.empty()));
     }
 
     @Test
     void whatIsServedWritesAndJudgesAsItWasTaught() throws Exception {
-        LanguageHistory history = training().train(LABELED, UNLABELED, folder, _ -> {}, SILENT);
+        WriterTraining.Outcome outcome =
+                training(400, 12, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
 
-        assertThat(history.bestRound().perplexity()).isLessThan(1.3);
-        try (WriterEvaluation evaluation =
-                WriterEvaluation.of(folder, LABELED, UNLABELED, 6, InferenceOptions.DEFAULT.withThreads(1), SILENT)) {
-            WritingReport report = evaluation.report("posts of its own");
-            assertThat(report.perplexity()).isLessThan(1.3);
-            assertThat(report.rows().getFirst().metrics().bleu().score()).isGreaterThan(90);
-            assertThat(report.levels().getFirst().accuracy()).isGreaterThan(0.95);
-            assertThat(report.levels().getFirst().bestConstant()).isLessThan(0.75);
-            assertThat(report.copies().longest())
-                    .as("such uniform posts can only be copied")
-                    .isGreaterThanOrEqualTo(5);
-            assertThat(report.text()).contains("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp", "like level");
-            assertThat(report.html()).contains("<td>Plaudit, greedy</td>", "method1");
+        assertThat(outcome.history().bestRound().perplexity()).isLessThan(1.3);
+        WritingReport report = outcome.report();
+        assertThat(report.perplexity()).isLessThan(1.3);
+        assertThat(report.rows().getFirst().metrics().bleu().score()).isGreaterThan(90);
+        assertThat(report.levels().getFirst().accuracy()).isGreaterThan(0.95);
+        assertThat(report.levels().getFirst().bestConstant()).isLessThan(0.75);
+        assertThat(report.copies().longest())
+                .as("such uniform posts can only be copied")
+                .isGreaterThanOrEqualTo(5);
+        assertThat(report.text()).contains("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp", "like level");
+        assertThat(report.html()).contains("<td>Plaudit, greedy</td>", "method1");
+        assertThat(report.json()).contains("\"meanSentenceBleu\"", "\"bestConstant\"");
+        assertThat(folder.resolve("generation_config.json")).content().contains("\"min_new_tokens\" : ");
+        try (NgramIndex index = NgramIndex.open(folder.resolve(WriterTraining.NGRAMS))) {
+            assertThat(index.size()).isEqualTo(4);
         }
+        assertThat(folder.resolve("MODEL_CARD.md")).content().contains("words in a row of 6 sampled posts");
+    }
+
+    @Test
+    void goesOnWithTheTokenizerThatItBeganWith() throws Exception {
+        training(400, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        byte[] tokenizer = Files.readAllBytes(folder.resolve("tokenizer.json"));
+
+        training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+
+        assertThat(folder.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
     }
 
     @Test

@@ -8,7 +8,6 @@ import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxSession;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ final class HostCache implements KvCache {
     private final boolean positions;
     private final Arena arena = Arena.ofShared();
     private final List<MemorySegment> blocks = new ArrayList<>();
+    private final MemorySegment logits;
 
     /** @throws OutOfMemoryError when there is no memory for it */
     HostCache(OnnxSession session, CausalShape shape, int slots, int room) throws OrtException {
@@ -43,6 +43,7 @@ final class HostCache implements KvCache {
             for (int i = 0; i < 2 * shape.layers(); i++) {
                 blocks.add(arena.allocate(slots * shape.slotBytes(room), ALIGNMENT));
             }
+            logits = arena.allocate((long) slots * shape.vocabSize() * Float.BYTES, ALIGNMENT);
         } catch (Throwable e) {
             arena.close();
             throw e;
@@ -55,13 +56,13 @@ final class HostCache implements KvCache {
     }
 
     @Override
-    public void run(ModelInput input, float[] logits) {
+    public MemorySegment run(ModelInput input) {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
         OrtEnvironment environment = session.environment();
         int rows = input.rows();
-        try (Arena memory = Arena.ofConfined()) {
-            MemorySegment scores = memory.allocate((long) rows * shape.vocabSize() * Float.BYTES, ALIGNMENT);
+        try {
+            MemorySegment scores = logits.asSlice(0, (long) rows * shape.vocabSize() * Float.BYTES);
             inputs.put(
                     CausalGraph.EMBEDS,
                     OnnxTensor.createTensor(
@@ -87,7 +88,7 @@ final class HostCache implements KvCache {
                             environment, bytes(scores).asFloatBuffer(), new long[] {rows, shape.vocabSize()}));
             bind(input.firstSlot(), rows, inputs, outputs);
             session.session().run(inputs, Set.of(), outputs).close();
-            MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, 0, logits, 0, rows * shape.vocabSize());
+            return scores;
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
         } finally {

@@ -1,5 +1,7 @@
 package dev.plaudit.inference.decoding;
 
+import java.lang.foreign.MemorySegment;
+
 /**
  * The keys and values of sequences, one in each slot, and the runs of a model over them, which add to them. Not
  * thread-safe.
@@ -11,9 +13,9 @@ interface KvCache extends AutoCloseable {
     /**
      * Runs the model over consecutive slots and writes the new tokens' keys and values in them.
      *
-     * @param logits of what follows each slot's sequence, {@code [slots, vocabulary]}
+     * @return the logits of what follows each slot's sequence, {@code [slots, vocabulary]} floats, until the next run
      */
-    void run(ModelInput input, float[] logits);
+    MemorySegment run(ModelInput input);
 
     /** Copies tokens {@code from} to {@code to}, the last one excluded, of one slot to another; perhaps more of them. */
     void copy(int source, int target, int from, int to);

@@ -1,6 +1,8 @@
 package dev.plaudit.inference.decoding;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -51,13 +53,13 @@ final class SessionDecoder implements Decoder {
         int slot = slots.length;
         int known = takeOver(prompt, slot);
         contents[slot] = Content.NOTHING;
-        float[] scores = new float[shape.vocabSize()];
-        run(slot, new int[] {known}, Arrays.copyOfRange(prompt, known * shape.hiddenSize(), prompt.length), scores);
+        MemorySegment scores =
+                run(slot, new int[] {known}, Arrays.copyOfRange(prompt, known * shape.hiddenSize(), prompt.length));
         contents[slot] = new Content(prompt, length);
         slots = Arrays.copyOf(slots, slot + 1);
         slots[slot] = slot;
         logits = Arrays.copyOf(logits, slots.length * shape.vocabSize());
-        System.arraycopy(scores, 0, logits, slot * shape.vocabSize(), scores.length);
+        take(scores, 0, slot);
     }
 
     /** Fills a slot with the beginning of a prompt as far as any slot holds it, the last token left out. */
@@ -96,27 +98,28 @@ final class SessionDecoder implements Decoder {
             embeddings.embed(tokens[row], embeds, slot * shape.hiddenSize());
             contents[slot] = new Content(contents[slot].prompt(), before[slot] + 1);
         }
-        float[] bySlot = new float[rows * shape.vocabSize()];
-        if (rows > 0) {
-            run(0, before, embeds, bySlot);
+        if (logits.length != rows * shape.vocabSize()) {
+            logits = new float[rows * shape.vocabSize()];
         }
-        logits = inOrder(bySlot);
+        if (rows > 0) {
+            MemorySegment scores = run(0, before, embeds);
+            for (int row = 0; row < rows; row++) {
+                take(scores, slots[row], row);
+            }
+        }
     }
 
-    private void run(int firstSlot, int[] before, float[] embeds, float[] scores) {
+    private MemorySegment run(int firstSlot, int[] before, float[] embeds) {
         try (Arena memory = Arena.ofConfined()) {
             int length = embeds.length / before.length / shape.hiddenSize();
-            cache.run(ModelInput.of(firstSlot, before, embeds, length, memory), scores);
+            return cache.run(ModelInput.of(firstSlot, before, embeds, length, memory));
         }
     }
 
-    private float[] inOrder(float[] bySlot) {
-        float[] ordered = new float[bySlot.length];
-        for (int row = 0; row < slots.length; row++) {
-            System.arraycopy(
-                    bySlot, slots[row] * shape.vocabSize(), ordered, row * shape.vocabSize(), shape.vocabSize());
-        }
-        return ordered;
+    /** Takes the scores of one of the slots that were run as those of a row. */
+    private void take(MemorySegment scores, long slot, int row) {
+        int size = shape.vocabSize();
+        MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, slot * size * Float.BYTES, logits, row * size, size);
     }
 
     /** Gives every new row one of the first slots, which then holds its parent's sequence. */

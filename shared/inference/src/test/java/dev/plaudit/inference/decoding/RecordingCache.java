@@ -1,5 +1,6 @@
 package dev.plaudit.inference.decoding;
 
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -7,11 +8,11 @@ import java.util.List;
 final class RecordingCache implements KvCache {
     final List<Integer> lengths = new ArrayList<>();
     private final int slots;
-    private final int room;
+    private final int vocabulary;
 
-    RecordingCache(int slots, int room) {
+    RecordingCache(int slots, int vocabulary) {
         this.slots = slots;
-        this.room = room;
+        this.vocabulary = vocabulary;
     }
 
     @Override
@@ -20,8 +21,9 @@ final class RecordingCache implements KvCache {
     }
 
     @Override
-    public void run(ModelInput input, float[] logits) {
+    public MemorySegment run(ModelInput input) {
         lengths.add(input.length());
+        return MemorySegment.ofArray(new float[input.rows() * vocabulary]);
     }
 
     @Override

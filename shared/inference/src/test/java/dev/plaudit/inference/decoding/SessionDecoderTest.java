@@ -83,7 +83,7 @@ class SessionDecoderTest {
 
     @Test
     void aPromptReadBeforeIsOnlyReadFromWhereItDiffers() {
-        RecordingCache cache = new RecordingCache(4, 20);
+        RecordingCache cache = new RecordingCache(4, 3);
         SessionDecoder decoder = new SessionDecoder(cache, (token, to, at) -> {}, new CausalShape(1, 2, 1, 2, 3, 20));
         float[] first = {1, 1, 2, 2, 3, 3, 4, 4};
         float[] second = {1, 1, 2, 2, 5, 5};
