@@ -1,3 +1,4 @@
+import com.sun.management.OperatingSystemMXBean;
 import de.kherud.llama.InferenceParameters;
 import de.kherud.llama.LlamaModel;
 import de.kherud.llama.LlamaOutput;
@@ -14,12 +15,14 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.Writer;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Plaudit's Llama against llama.cpp, each in a Java process of its own, one after the other in an order that changes; started
@@ -34,7 +37,7 @@ final class LlamaBench {
         /** Tokens of a prompt of so many letters. */
         int prompt(int letters);
 
-        /** @return milliseconds to the first token, and from there to the last */
+        /** @return milliseconds to the first token, and from there to the last, and the same in CPU time */
         double[] run(int tokens) throws Exception;
     }
 
@@ -79,7 +82,7 @@ final class LlamaBench {
     private static void compare(List<String> names, int rounds, int threads, int promptTokens, int newTokens)
             throws Exception {
         List<Process> peers = new ArrayList<>();
-        double[][][] times = new double[names.size()][2][rounds];
+        double[][][] times = new double[names.size()][4][rounds];
         try {
             for (String name : names) {
                 peers.add(new ProcessBuilder(
@@ -100,29 +103,35 @@ final class LlamaBench {
                     int peer = Math.floorMod(round + turn, names.size());
                     String[] answer = ask(peers.get(peer), promptTokens + " " + newTokens).split(" ");
                     if (round >= 0) {
-                        times[peer][0][round] = Double.parseDouble(answer[0]);
-                        times[peer][1][round] = Double.parseDouble(answer[1]);
+                        for (int i = 0; i < answer.length; i++) {
+                            times[peer][i][round] = Double.parseDouble(answer[i]);
+                        }
                     }
                 }
             }
             System.out.printf(
                     "1.1B Llama, random weights, prompt of %d tokens, %d more, %d threads, %d interleaved rounds, medians%n",
                     promptTokens, newTokens, threads, rounds);
-            System.out.println("           prefill tokens/s   decode tokens/s   peak memory MiB   times llama.cpp");
+            System.out.println("           tokens/s: prefill  decode   tokens/CPU s: prefill  decode   times llama.cpp   MiB");
             double[] first = null;
             for (int peer = 0; peer < names.size(); peer++) {
-                double[] speed = {
-                    1e3 * promptTokens / median(times[peer][0]), 1e3 * (newTokens - 1) / median(times[peer][1])
-                };
+                double[] speed = new double[4];
+                for (int i = 0; i < speed.length; i++) {
+                    speed[i] = 1e3 * (i % 2 == 0 ? promptTokens : newTokens - 1) / median(times[peer][i]);
+                }
                 first = first == null ? speed : first;
                 System.out.printf(
-                        "%-10s %16.1f %17.2f %17s   %.2f, %.2f%n",
+                        "%-10s %17.1f %7.2f %23.1f %7.2f   %.2f %.2f %.2f %.2f %5s%n",
                         names.get(peer),
                         speed[0],
                         speed[1],
-                        ask(peers.get(peer), "memory"),
+                        speed[2],
+                        speed[3],
                         speed[0] / first[0],
-                        speed[1] / first[1]);
+                        speed[1] / first[1],
+                        speed[2] / first[2],
+                        speed[3] / first[3],
+                        ask(peers.get(peer), "memory"));
             }
         } finally {
             peers.forEach(Process::destroy);
@@ -158,8 +167,9 @@ final class LlamaBench {
                 while (peer.prompt(letters) > Integer.parseInt(sizes[0])) {
                     letters--;
                 }
-                double[] times = peer.run(Integer.parseInt(sizes[1]));
-                System.out.println(times[0] + " " + times[1]);
+                System.out.println(Arrays.stream(peer.run(Integer.parseInt(sizes[1])))
+                        .mapToObj(Double::toString)
+                        .collect(Collectors.joining(" ")));
             }
         }
         System.exit(0);
@@ -197,10 +207,9 @@ final class LlamaBench {
 
         @Override
         public double[] run(int tokens) {
-            List<Long> moments = new ArrayList<>();
-            long start = System.nanoTime();
-            generator.generate(prompt, GenerationConfig.greedy(tokens), (sequence, piece) -> moments.add(System.nanoTime()));
-            return times(start, moments, tokens);
+            Watch watch = new Watch();
+            generator.generate(prompt, GenerationConfig.greedy(tokens), (sequence, piece) -> watch.token());
+            return watch.times(tokens);
         }
     }
 
@@ -237,19 +246,39 @@ final class LlamaBench {
                     .setTemperature(0)
                     .setTopK(1)
                     .setCachePrompt(false);
-            List<Long> moments = new ArrayList<>();
-            long start = System.nanoTime();
+            Watch watch = new Watch();
             for (LlamaOutput output : model.generate(parameters)) {
-                moments.add(System.nanoTime());
+                watch.token();
             }
-            return times(start, moments, tokens);
+            return watch.times(tokens);
         }
     }
 
-    private static double[] times(long start, List<Long> moments, int tokens) {
-        if (moments.size() < tokens) {
-            throw new IllegalStateException("only " + moments.size() + " tokens were heard");
+    /** Notes when each token came, and what CPU time had been spent by then. */
+    private static final class Watch {
+        private static final OperatingSystemMXBean SYSTEM =
+                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+        private final List<long[]> moments = new ArrayList<>(List.of(now()));
+
+        void token() {
+            moments.add(now());
         }
-        return new double[] {(moments.getFirst() - start) / 1e6, (moments.get(tokens - 1) - moments.getFirst()) / 1e6};
+
+        private static long[] now() {
+            return new long[] {System.nanoTime(), SYSTEM.getProcessCpuTime()};
+        }
+
+        double[] times(int tokens) {
+            if (moments.size() <= tokens) {
+                throw new IllegalStateException("only " + (moments.size() - 1) + " tokens were heard");
+            }
+            double[] times = new double[4];
+            for (int i = 0; i < 2; i++) {
+                times[2 * i] = (moments.get(1)[i] - moments.get(0)[i]) / 1e6;
+                times[2 * i + 1] = (moments.get(tokens)[i] - moments.get(1)[i]) / 1e6;
+            }
+            return times;
+        }
     }
 }

@@ -35,7 +35,7 @@ public final class PostWriter implements AutoCloseable {
     private PostWriter(GenerateConfig config, TextGenerator model) {
         this.folder = config.adapter().orElse(config.model());
         this.model = model;
-        this.shared = new SharedTextGenerator(model, config.maxBatch(), config.maxTokens(), config.maxQueue());
+        this.shared = new SharedTextGenerator(model, config.maxBatch(), config.maxQueue());
     }
 
     /**

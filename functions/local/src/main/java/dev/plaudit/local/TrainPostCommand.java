@@ -160,6 +160,7 @@ final class TrainPostCommand implements Callable<Integer> {
                 new WriterTraining.Size(vocabulary, layers, dim),
                 levelShare,
                 evaluated,
+                0,
                 options());
         PrintWriter samples = spec.commandLine().getErr();
         try (ConsoleProgress progress = new ConsoleProgress()) {

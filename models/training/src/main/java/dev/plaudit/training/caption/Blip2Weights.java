@@ -8,7 +8,6 @@ import dev.plaudit.inference.safetensors.Tensor;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,12 +15,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
 
-/** Where a BLIP-2's weights come from and go to: chance, or a checkpoint's {@code model.safetensors}. */
+/** Where a BLIP-2's weights come from, which is chance and some foresight, and where they go. */
 final class Blip2Weights {
     private static final double EMBEDDING_SPREAD = 0.02;
+    private static final double WAVE = 0.5;
+
+    /** At this scale of queries and keys a head gives nearly all its attention to one patch. */
     private static final double FOCUS = 0.7;
 
-    /** Rows down and columns right. */
+    /** Where heads look, one after another: rows down and columns right. */
     private static final int[][] STEPS = {
         {0, 1}, {0, -1}, {1, 0}, {-1, 0}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}, {0, 2}, {0, -2}, {2, 0}, {-2, 0}
     };
@@ -30,8 +32,8 @@ final class Blip2Weights {
 
     /**
      * Fresh weights. Matrices keep the variance of what they are applied to, except that those which end a residual
-     * branch start small; the patches' positions start as waves along both axes (Beyer et al. 2022), so that neighbours
-     * are alike from the first step.
+     * branch start small. The eye starts with what every eye learns first: patches as their lowest spatial frequencies,
+     * positions as waves along both axes (Beyer et al. 2022), and heads that look at neighbours.
      */
     static List<float[]> random(Blip2Shape shape, List<Weight> layout, long seed) {
         Random random = new Random(seed);
@@ -113,7 +115,7 @@ final class Blip2Weights {
         for (int patch = 0; patch < side * side; patch++) {
             double[] wave = wave(shape, patch / side, patch % side);
             for (int i = 0; i < wave.length; i++) {
-                values[(patch + 1) * dim + i] = (float) (0.5 * wave[i]);
+                values[(patch + 1) * dim + i] = (float) (WAVE * wave[i]);
             }
         }
     }
@@ -153,52 +155,6 @@ final class Blip2Weights {
                 values[key + dim + 1] += (float) FOCUS;
             }
         }
-    }
-
-    /**
-     * A checkpoint's weights.
-     *
-     * @throws dev.plaudit.inference.ModelException if one is missing
-     */
-    static List<float[]> read(Blip2Shape shape, Path folder) {
-        try (SafeTensors checkpoint = SafeTensors.open(folder)) {
-            return shape.weights().stream()
-                    .map(weight -> checkpoint.floats(weight.name()))
-                    .toList();
-        }
-    }
-
-    /**
-     * Weights to go on from: a checkpoint's where it has them in the same shape, fresh ones elsewhere. A token's embedding
-     * follows the token to its new number.
-     *
-     * @param folder the checkpoint, with its {@code tokenizer.json}
-     * @param tokens by their numbers, of the model to be
-     * @throws IllegalArgumentException if the checkpoint has another shape
-     */
-    static List<float[]> continued(Blip2Shape shape, List<Weight> layout, long seed, Path folder, List<String> tokens)
-            throws IOException {
-        List<float[]> values = new ArrayList<>(random(shape, layout, seed));
-        Blip2Shape theirs = Blip2Shape.read(folder);
-        if (!theirs.withVocabulary(shape.vocabulary()).equals(shape)) {
-            throw new IllegalArgumentException("The model in " + folder + " has another shape: " + theirs + ".");
-        }
-        List<float[]> known = read(theirs, folder);
-        Map<String, Integer> numbers = Vocabulary.read(folder);
-        for (int i = 0; i < known.size(); i++) {
-            if (layout.get(i).name().endsWith("embed_tokens.weight")) {
-                int dim = shape.language().dim();
-                for (int token = 0; token < tokens.size(); token++) {
-                    Integer old = numbers.get(tokens.get(token));
-                    if (old != null) {
-                        System.arraycopy(known.get(i), old * dim, values.get(i), token * dim, dim);
-                    }
-                }
-            } else {
-                values.set(i, known.get(i));
-            }
-        }
-        return values;
     }
 
     /** Writes {@code model.safetensors} in half precision, without what only training needs. */

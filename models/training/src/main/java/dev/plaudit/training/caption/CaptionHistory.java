@@ -1,5 +1,6 @@
 package dev.plaudit.training.caption;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param rounds in their order
  */
 public record CaptionHistory(long parameters, List<Round> rounds) {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Some hundred steps.
@@ -45,8 +47,18 @@ public record CaptionHistory(long parameters, List<Round> rounds) {
         rounds = List.copyOf(rounds);
     }
 
+    /** The history as JSON. */
+    String json() throws JsonProcessingException {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** The history that {@link #json} gave. */
+    static CaptionHistory of(String json) throws JsonProcessingException {
+        return JSON.readValue(json, CaptionHistory.class);
+    }
+
     /** Writes the history as JSON. */
     void write(Path file) throws IOException {
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
     }
 }

@@ -31,8 +31,6 @@ public record CaptionTraining(
         Blip2Shape shape(int vocabulary);
     }
 
-    private static final int UNSEEN = 1000;
-
     /**
      * What came of a training.
      *
@@ -74,7 +72,8 @@ public record CaptionTraining(
     private CaptionMetrics unseen(Path folder, Progress progress) {
         InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
         try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", inference)) {
-            return CaptionEvaluation.of(captioner, validation, UNSEEN, progress).metrics();
+            return CaptionEvaluation.of(captioner, validation, options.unseen(), progress)
+                    .metrics();
         }
     }
 }

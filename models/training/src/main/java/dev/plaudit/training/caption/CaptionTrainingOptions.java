@@ -1,8 +1,6 @@
 package dev.plaudit.training.caption;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * How a captioner is trained.
@@ -15,20 +13,17 @@ import java.util.Optional;
  * @param freshShare which part of a batch was never seen before, as long as there are such pictures, 0 to 1
  * @param vocabulary tokens
  * @param learningRate the peak of the cosine schedule
- * @param warmUp which part of all steps the rate rises, 0 to 1
- * @param weightDecay decoupled weight decay of the matrices
- * @param clipNorm the greatest global norm of a gradient; 0 clips nothing
  * @param averageDecay decay of the moving average of the weights, which is what is written
  * @param questions weight of the questions for subject and colour, which falls to a tenth in the end
  * @param looking over which part of the training, 0 to 1, only the vision transformer learns, by the questions alone:
  *     many more pictures in the same time
- * @param shift by how many pixels a picture is moved at most, at random
+ * @param shift by how many pixels a picture is moved at most, at random, and turned and scaled a little as well; at 0 it
+ *     stays as it is
  * @param round after how many steps the model is measured and everything is written
  * @param validation how many unseen pictures it is measured on after a round
+ * @param unseen how many others the finished model is measured on
  * @param mixedPrecision whether matrices are multiplied in bfloat16
  * @param threads cores to compute on
- * @param start a folder with a model of the same shape to start from, in place of random weights; of its tokens it keeps
- *     those that the new vocabulary has too
  * @param seed of the first weights and of what is seen when
  * @param resume whether to go on from the checkpoint in the output folder, if there is one
  */
@@ -41,20 +36,17 @@ public record CaptionTrainingOptions(
         double freshShare,
         int vocabulary,
         double learningRate,
-        double warmUp,
-        double weightDecay,
-        double clipNorm,
         double averageDecay,
         double questions,
         double looking,
         int shift,
         int round,
         int validation,
+        int unseen,
         boolean mixedPrecision,
         int threads,
         long seed,
-        boolean resume,
-        Optional<Path> start) {
+        boolean resume) {
 
     public CaptionTrainingOptions {
         require(steps >= 1, "steps must be at least 1");
@@ -64,13 +56,13 @@ public record CaptionTrainingOptions(
         require(firstPictures >= 1 && firstPictures <= pictures, "firstPictures must be 1 to pictures");
         require(freshShare >= 0 && freshShare <= 1, "freshShare must be 0 to 1");
         require(learningRate > 0, "learningRate must be positive");
-        require(warmUp >= 0 && warmUp <= 1, "warmUp must be 0 to 1");
         require(averageDecay >= 0 && averageDecay < 1, "averageDecay must be 0 to below 1");
         require(questions >= 0, "questions must not be negative");
         require(looking >= 0 && looking < 1, "looking must be 0 to below 1");
         require(shift >= 0, "shift must not be negative");
         require(round >= 1, "round must be at least 1");
         require(validation >= 1, "validation must be at least 1");
+        require(unseen >= 1, "unseen must be at least 1");
         require(threads >= 1, "threads must be at least 1");
     }
 
@@ -95,20 +87,17 @@ public record CaptionTrainingOptions(
         private double freshShare = 0.1;
         private int vocabulary = 800;
         private double learningRate = 2.5e-3;
-        private double warmUp = 0.04;
-        private double weightDecay = 0.02;
-        private double clipNorm = 1;
         private double averageDecay = 0.998;
         private double questions = 1;
         private double looking = 0.5;
         private int shift = 4;
         private int round = 250;
         private int validation = 256;
+        private int unseen = 1000;
         private boolean mixedPrecision = true;
         private int threads = 1;
         private long seed = 1;
         private boolean resume;
-        private Optional<Path> start = Optional.empty();
 
         private Builder() {}
 
@@ -149,21 +138,6 @@ public record CaptionTrainingOptions(
             return this;
         }
 
-        public Builder warmUp(double warmUp) {
-            this.warmUp = warmUp;
-            return this;
-        }
-
-        public Builder weightDecay(double weightDecay) {
-            this.weightDecay = weightDecay;
-            return this;
-        }
-
-        public Builder clipNorm(double clipNorm) {
-            this.clipNorm = clipNorm;
-            return this;
-        }
-
         public Builder averageDecay(double averageDecay) {
             this.averageDecay = averageDecay;
             return this;
@@ -194,6 +168,11 @@ public record CaptionTrainingOptions(
             return this;
         }
 
+        public Builder unseen(int unseen) {
+            this.unseen = unseen;
+            return this;
+        }
+
         public Builder mixedPrecision(boolean mixedPrecision) {
             this.mixedPrecision = mixedPrecision;
             return this;
@@ -214,11 +193,6 @@ public record CaptionTrainingOptions(
             return this;
         }
 
-        public Builder start(Path folder) {
-            this.start = Optional.of(folder);
-            return this;
-        }
-
         public CaptionTrainingOptions build() {
             return new CaptionTrainingOptions(
                     steps,
@@ -229,20 +203,17 @@ public record CaptionTrainingOptions(
                     freshShare,
                     vocabulary,
                     learningRate,
-                    warmUp,
-                    weightDecay,
-                    clipNorm,
                     averageDecay,
                     questions,
                     looking,
                     shift,
                     round,
                     validation,
+                    unseen,
                     mixedPrecision,
                     threads,
                     seed,
-                    resume,
-                    start);
+                    resume);
         }
     }
 }

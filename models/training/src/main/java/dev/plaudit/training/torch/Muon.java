@@ -3,7 +3,6 @@ package dev.plaudit.training.torch;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
-import java.util.List;
 
 /**
  * Momentum whose step is the nearest matrix with orthonormal rows or columns (Jordan et al. 2024, "Muon"), by five
@@ -45,20 +44,9 @@ public final class Muon implements AutoCloseable {
         }
     }
 
-    /** What the next step depends on beside the weights. */
-    public List<NDArray> state() {
-        return List.copyOf(momenta);
-    }
-
-    /**
-     * Goes on where another optimiser stopped.
-     *
-     * @param values of {@link #state()}, in its order
-     */
-    public void restore(List<float[]> values) {
-        for (int i = 0; i < momenta.size(); i++) {
-            momenta.get(i).set(values.get(i));
-        }
+    /** What the next step depends on beside the weights; to go on where another optimiser stopped, set them. */
+    public NDList momenta() {
+        return momenta;
     }
 
     @Override

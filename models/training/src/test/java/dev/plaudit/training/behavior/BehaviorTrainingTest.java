@@ -9,8 +9,8 @@ import dev.plaudit.events.Task;
 import dev.plaudit.features.PostFeatures;
 import dev.plaudit.features.PromptTemplate;
 import dev.plaudit.inference.InferenceOptions;
-import dev.plaudit.inference.TextClass;
-import dev.plaudit.inference.TextClassifier;
+import dev.plaudit.inference.classification.TextClass;
+import dev.plaudit.inference.classification.TextClassifier;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit.Kind;
 import dev.plaudit.training.evaluation.LikesMetrics;
@@ -56,8 +56,8 @@ class BehaviorTrainingTest {
                                 .halfPrecision(true)
                                 .build())
                 .train(POSTS, List.of(), bucket(), progress);
-        metrics = new LikesTraining(0.8, 0.1, new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1))
-                .train(POSTS, bucket(), likes(), progress);
+        BoostingOptions boosting = new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1);
+        metrics = new LikesTraining(0.8, 0.1, boosting, boosting).train(POSTS, bucket(), likes(), progress);
     }
 
     private static Path bucket() {

@@ -15,11 +15,10 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
-import dev.plaudit.training.evaluation.CaptionMetrics;
+import dev.plaudit.training.pictures.RenderedPicture;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -39,7 +38,7 @@ class CaptionTrainingTest {
     }
 
     @Test
-    void aTinyShapeLearnsTwentyCaptionsByHeart() throws IOException {
+    void aTinyShapeLearnsTwentyCaptionsByHeartAndTheRealCaptionerSaysThem() throws IOException {
         CaptionHistory history = train(ToyPictures.options(300).round(100).build(), folder, SILENT);
 
         Round last = history.rounds().getLast();
@@ -48,6 +47,13 @@ class CaptionTrainingTest {
         assertThat(last.subjectNamed()).isEqualTo(1);
         assertThat(last.colorNamed()).isEqualTo(1);
         assertThat(last.pictureColor()).isGreaterThan(0.9);
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT.withThreads(1))) {
+            for (int i = 0; i < 20; i++) {
+                RenderedPicture picture = ToyPictures.picture(i);
+                assertThat(captioner.caption(List.of(captioner.pixelValues(picture.image()))))
+                        .containsExactly(picture.caption());
+            }
+        }
         assertThat(folder)
                 .isDirectoryContaining("glob:**/config.json")
                 .isDirectoryContaining("glob:**/generation_config.json")
@@ -59,14 +65,9 @@ class CaptionTrainingTest {
     }
 
     @Test
-    void whatIsWrittenSaysWhatWasTrained() throws IOException {
-        CaptionHistory history = train(ToyPictures.options(60).build(), folder, SILENT);
+    void whatIsWrittenIsHuggingFacesLayout() throws IOException {
+        train(ToyPictures.options(2).build(), folder, SILENT);
 
-        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT.withThreads(1))) {
-            CaptionMetrics metrics = CaptionEvaluation.of(captioner, ToyPictures::picture, 20, SILENT)
-                    .metrics();
-            assertThat(metrics.subjectNamed()).isEqualTo(1);
-        }
         try (SafeTensors weights = SafeTensors.open(folder)) {
             assertThat(weights.names())
                     .contains(
@@ -117,37 +118,6 @@ class CaptionTrainingTest {
     }
 
     @Test
-    void aModelToStartFromKeepsWhatItKnows() throws IOException {
-        Path first = folder.resolve("first");
-        double learned = train(ToyPictures.options(200).build(), first, SILENT)
-                .rounds()
-                .getLast()
-                .validationLoss();
-        CaptionTrainingOptions options =
-                ToyPictures.options(1).learningRate(1e-6).start(first).build();
-        CaptionHistory history = train(options, folder.resolve("second"), SILENT);
-        assertThat(history.rounds().getLast().validationLoss()).isCloseTo(learned, within(2e-3));
-    }
-
-    @Test
-    void anEmbeddingFollowsItsTokenToItsNewNumber() throws IOException {
-        train(ToyPictures.options(1).build(), folder, SILENT);
-        List<String> tokens = Vocabulary.tokens(folder);
-        List<String> turned = tokens.reversed();
-        Blip2Shape shape = Blip2Shape.read(folder);
-        int table = shape.weights().stream()
-                .map(Weight::name)
-                .toList()
-                .indexOf("language_model.model.decoder.embed_tokens.weight");
-        float[] old = Blip2Weights.read(shape, folder).get(table);
-        float[] moved = Blip2Weights.continued(shape, shape.weights(), 1, folder, turned)
-                .get(table);
-        int dim = shape.language().dim();
-        assertThat(Arrays.copyOf(moved, dim))
-                .containsExactly(Arrays.copyOfRange(old, (tokens.size() - 1) * dim, tokens.size() * dim));
-    }
-
-    @Test
     void refusesToGoOnWithOtherSettings() throws IOException {
         train(ToyPictures.options(3).build(), folder, SILENT);
         assertThatThrownBy(() -> train(ToyPictures.options(4).resume(true).build(), folder, SILENT))
@@ -180,7 +150,7 @@ class CaptionTrainingTest {
         Blip2Shape.linear(layout, "question.4", Blip2.CELLS, 16);
         List<float[]> values = Blip2Weights.random(shape, layout, 1);
         float[] pixels = new float[3 * 24 * 24];
-        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), 24, PictureTensor.Shift.NONE, pixels, 0);
+        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), PictureTensor.Warp.none(24), pixels, 0);
         Blip2.Batch batch = new Blip2.Batch(pixels, List.of(new long[] {7, 8, 9}));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
                 Blip2 model = new Blip2(manager, shape, layout, values)) {

@@ -65,7 +65,11 @@ final class ToyPictures {
                 .learningRate(5e-3)
                 .averageDecay(0.9)
                 .shift(0)
+                .looking(0.2)
+                .questions(0.5)
+                .mixedPrecision(false)
                 .round(steps)
-                .validation(20);
+                .validation(20)
+                .unseen(20);
     }
 }

@@ -11,7 +11,6 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class PictureRendererTest {
@@ -62,28 +61,14 @@ class PictureRendererTest {
     }
 
     @Test
-    void noThingIsSeenInTheSameCompositionByBothSplits() {
-        Map<String, Set<String>> train = openings(Split.TRAIN);
-        Map<String, Set<String>> validation = openings(Split.VALIDATION);
-        validation.forEach((subject, openings) ->
-                assertThat(openings).as(subject).doesNotContainAnyElementsOf(train.getOrDefault(subject, Set.of())));
+    void noCaptionComesInBothSplits() {
+        assertThat(captions(Split.VALIDATION)).doesNotContainAnyElementsOf(captions(Split.TRAIN));
     }
 
-    /** The compositions in which each thing was seen, by words that only their captions bear. */
-    private static Map<String, Set<String>> openings(Split split) {
+    private static Set<String> captions(Split split) {
         return LongStream.range(0, 600)
-                .mapToObj(number -> RENDERER.render(split, number))
-                .collect(Collectors.groupingBy(
-                        RenderedPicture::subject,
-                        Collectors.mapping(PictureRendererTest::composition, Collectors.toSet())));
-    }
-
-    private static String composition(RenderedPicture picture) {
-        return Stream.of("flyer", "a logo", "two ", "three ", "table", "tag", " under a")
-                .filter(picture.caption()::contains)
-                .findFirst()
-                .map(word -> word.endsWith(" ") && !word.startsWith(" ") ? "row" : word)
-                .orElse("poster");
+                .mapToObj(number -> RENDERER.render(split, number).caption())
+                .collect(Collectors.toSet());
     }
 
     @Test

@@ -129,19 +129,25 @@ final class BeamSearch implements GeneratingSearch {
             for (LogitsProcessor processor : processors) {
                 processor.apply(beam.sequence().tokens(), scores);
             }
+            float floor = floor(least, beam);
             for (int token = 0; token < vocabulary; token++) {
-                double logProbability = beam.logProbability() + scores.get(token);
-                if (logProbability > least) {
-                    best.add(new Candidate(logProbability, b, token));
+                if (scores.get(token) > floor) {
+                    best.add(new Candidate(beam.logProbability() + scores.get(token), b, token));
                     if (best.size() > count) {
                         best.poll();
                     }
                     if (best.size() == count) {
                         least = best.peek().logProbability();
+                        floor = floor(least, beam);
                     }
                 }
             }
         }
         return best.stream().sorted(Candidate.BEST_FIRST).toList();
+    }
+
+    /** The score that a token after a beam must exceed to be likelier than a continuation; perhaps a little less. */
+    private static float floor(double logProbability, Beam beam) {
+        return Math.nextDown((float) (logProbability - beam.logProbability()));
     }
 }

@@ -13,13 +13,11 @@ import java.util.List;
 public final class CausalModel implements AutoCloseable {
     private final CausalSession session;
     private final CausalShape shape;
-    private final Checkpoint checkpoint;
-    private final String embeddings;
+    private final Embeddings embeddings;
 
-    private CausalModel(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
+    private CausalModel(CausalSession session, CausalShape shape, Embeddings embeddings) {
         this.session = session;
         this.shape = shape;
-        this.checkpoint = checkpoint;
         this.embeddings = embeddings;
     }
 
@@ -37,7 +35,23 @@ public final class CausalModel implements AutoCloseable {
     }
 
     static CausalModel over(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
-        return new CausalModel(session, shape, checkpoint, embeddings);
+        return new CausalModel(session, shape, (token, to, at) -> checkpoint.row(embeddings, token, to, at));
+    }
+
+    /**
+     * Opens an exported decoder, in the layout of Optimum and Transformers.js: inputs {@code input_ids}, {@code
+     * attention_mask}, {@code position_ids} and {@code past_key_values.i.key} and {@code .value}, outputs {@code logits} and
+     * {@code present.i.key} and {@code .value}. It makes embeddings of tokens itself, so that here a token's embedding is its
+     * number alone. Runs on the CPU.
+     *
+     * @param graph with the files that it names
+     * @param vocabSize tokens
+     * @param maxPositions longest sequence, prompt included
+     * @throws dev.plaudit.inference.ModelException when it has another layout, or ONNX Runtime refuses it
+     */
+    public static CausalModel openExported(OnnxModel graph, int vocabSize, int maxPositions, InferenceOptions options) {
+        ExportedSession session = ExportedSession.open(graph, vocabSize, maxPositions, options);
+        return new CausalModel(session, session.shape(), (token, to, at) -> to[at] = token);
     }
 
     public CausalShape shape() {
@@ -51,7 +65,7 @@ public final class CausalModel implements AutoCloseable {
 
     /** Writes a token's embedding, {@code hidden} values from {@code at} on. */
     public void embed(long token, float[] to, int at) {
-        checkpoint.row(embeddings, token, to, at);
+        embeddings.embed(Math.toIntExact(token), to, at);
     }
 
     /** A prompt of text. */

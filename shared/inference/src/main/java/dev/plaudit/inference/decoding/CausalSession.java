@@ -13,7 +13,8 @@ import dev.plaudit.inference.onnx.ffi.NativeSession;
 import java.lang.System.Logger.Level;
 
 /** A language model in ONNX Runtime, and the caches that it runs over: where the model is, there its caches are. */
-sealed interface CausalSession extends AutoCloseable {
+sealed interface CausalSession extends AutoCloseable
+        permits CausalSession.OnHost, CausalSession.OnDevice, ExportedSession {
     /** Where it runs. */
     Device device();
 

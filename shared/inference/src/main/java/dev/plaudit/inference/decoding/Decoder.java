@@ -13,7 +13,7 @@ public interface Decoder extends AutoCloseable {
 
     /**
      * The logits of the next token after each row's sequence, {@code [rows, vocabulary]}, row by row. The array belongs to
-     * the caller.
+     * the caller until the next call.
      */
     float[] logits();
 

@@ -10,7 +10,6 @@ import dev.plaudit.inference.onnx.ffi.NativeSession;
 import dev.plaudit.inference.onnx.ffi.NativeTensor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +26,8 @@ final class DeviceCache implements KvCache {
     private final boolean positions;
     private final int slots;
     private final int room;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment logits;
     private final List<DeviceMemory> blocks = new ArrayList<>();
 
     DeviceCache(NativeSession session, CacheMoves moves, CausalShape shape, boolean positions, int slots, int room) {
@@ -41,6 +42,7 @@ final class DeviceCache implements KvCache {
                 blocks.add(session.allocate(slots * shape.slotBytes(room)));
             }
             moves.clear(blocks, slots, slotSize());
+            logits = arena.allocate((long) slots * shape.vocabSize() * Float.BYTES, ALIGNMENT);
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -53,11 +55,10 @@ final class DeviceCache implements KvCache {
     }
 
     @Override
-    public void run(ModelInput input, float[] logits) {
+    public MemorySegment run(ModelInput input) {
         long rows = input.rows();
-        try (Arena memory = Arena.ofConfined();
-                Binding binding = session.bind()) {
-            MemorySegment scores = memory.allocate(rows * shape.vocabSize() * Float.BYTES, ALIGNMENT);
+        try (Binding binding = session.bind()) {
+            MemorySegment scores = logits.asSlice(0, rows * shape.vocabSize() * Float.BYTES);
             bind(
                     binding,
                     CausalGraph.EMBEDS,
@@ -78,7 +79,7 @@ final class DeviceCache implements KvCache {
                 binding.output(CausalGraph.LOGITS, output);
             }
             binding.run();
-            MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, 0, logits, 0, (int) rows * shape.vocabSize());
+            return scores;
         }
     }
 
@@ -88,10 +89,10 @@ final class DeviceCache implements KvCache {
         }
     }
 
-    /** Copies the whole slot: that is one stretch of memory, and the device has bandwidth to spare. */
+    /** Copies whole slots: each is one stretch of memory, and the device has bandwidth to spare. */
     @Override
-    public void copy(int source, int target, int from, int to) {
-        moves.copy(blocks, slots, slotSize(), source, target);
+    public void copy(List<Copy> copies) {
+        moves.copy(blocks, slots, slotSize(), copies);
     }
 
     private long slotSize() {
@@ -101,5 +102,6 @@ final class DeviceCache implements KvCache {
     @Override
     public void close() {
         blocks.forEach(DeviceMemory::close);
+        arena.close();
     }
 }

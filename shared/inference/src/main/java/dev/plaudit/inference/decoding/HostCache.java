@@ -8,7 +8,6 @@ import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxSession;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -31,6 +30,7 @@ final class HostCache implements KvCache {
     private final boolean positions;
     private final Arena arena = Arena.ofShared();
     private final List<MemorySegment> blocks = new ArrayList<>();
+    private final MemorySegment logits;
 
     /** @throws OutOfMemoryError when there is no memory for it */
     HostCache(OnnxSession session, CausalShape shape, int slots, int room) throws OrtException {
@@ -43,6 +43,7 @@ final class HostCache implements KvCache {
             for (int i = 0; i < 2 * shape.layers(); i++) {
                 blocks.add(arena.allocate(slots * shape.slotBytes(room), ALIGNMENT));
             }
+            logits = arena.allocate((long) slots * shape.vocabSize() * Float.BYTES, ALIGNMENT);
         } catch (Throwable e) {
             arena.close();
             throw e;
@@ -55,13 +56,13 @@ final class HostCache implements KvCache {
     }
 
     @Override
-    public void run(ModelInput input, float[] logits) {
+    public MemorySegment run(ModelInput input) {
         Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
         Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
         OrtEnvironment environment = session.environment();
         int rows = input.rows();
-        try (Arena memory = Arena.ofConfined()) {
-            MemorySegment scores = memory.allocate((long) rows * shape.vocabSize() * Float.BYTES, ALIGNMENT);
+        try {
+            MemorySegment scores = logits.asSlice(0, (long) rows * shape.vocabSize() * Float.BYTES);
             inputs.put(
                     CausalGraph.EMBEDS,
                     OnnxTensor.createTensor(
@@ -87,7 +88,7 @@ final class HostCache implements KvCache {
                             environment, bytes(scores).asFloatBuffer(), new long[] {rows, shape.vocabSize()}));
             bind(input.firstSlot(), rows, inputs, outputs);
             session.session().run(inputs, Set.of(), outputs).close();
-            MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, 0, logits, 0, rows * shape.vocabSize());
+            return scores;
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
         } finally {
@@ -116,13 +117,16 @@ final class HostCache implements KvCache {
     }
 
     @Override
-    public void copy(int source, int target, int from, int to) {
+    public void copy(List<Copy> copies) {
         long token = shape.headSize() * shape.cache().bytes();
         long slot = shape.slotBytes(room);
         for (MemorySegment block : blocks) {
-            for (int head = 0; head < shape.keyValueHeads(); head++) {
-                long start = (long) head * room * token + from * token;
-                MemorySegment.copy(block, source * slot + start, block, target * slot + start, (to - from) * token);
+            for (Copy copy : copies) {
+                long bytes = (copy.to() - copy.from()) * token;
+                for (int head = 0; head < shape.keyValueHeads(); head++) {
+                    long start = ((long) head * room + copy.from()) * token;
+                    MemorySegment.copy(block, copy.source() * slot + start, block, copy.target() * slot + start, bytes);
+                }
             }
         }
     }

@@ -43,12 +43,7 @@ record Scores(float[] array, int start, int size) {
 
     /** {@code log Σ exp(score)}. */
     double logSumExp() {
-        float max = max();
-        double sum = 0;
-        for (int i = start; i < start + size; i++) {
-            sum += Math.exp(array[i] - max);
-        }
-        return max + Math.log(sum);
+        return LogSumExp.of(array, start, size, max());
     }
 
     /** Makes them log-probabilities. */

@@ -1,13 +1,17 @@
 package dev.plaudit.inference.decoding;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Decoding on ONNX Runtime. The rows' sequences lie in the first slots of the cache, without a gap and in any order. A
  * sequence keeps its slot while it can; where one has several successors only what was said since the prompt is copied, if
  * the slot holds that prompt already. What slots hold of prompts stays known when their rows are gone, so that a new prompt
- * that begins alike is only read from where it differs.
+ * that begins alike is only read from where it differs. After a failure no row and nothing else is known.
  */
 final class SessionDecoder implements Decoder {
     /**
@@ -50,14 +54,13 @@ final class SessionDecoder implements Decoder {
         int length = prompt.length / shape.hiddenSize();
         int slot = slots.length;
         int known = takeOver(prompt, slot);
-        contents[slot] = Content.NOTHING;
-        float[] scores = new float[shape.vocabSize()];
-        run(slot, new int[] {known}, Arrays.copyOfRange(prompt, known * shape.hiddenSize(), prompt.length), scores);
+        MemorySegment scores =
+                run(slot, new int[] {known}, Arrays.copyOfRange(prompt, known * shape.hiddenSize(), prompt.length));
         contents[slot] = new Content(prompt, length);
         slots = Arrays.copyOf(slots, slot + 1);
         slots[slot] = slot;
         logits = Arrays.copyOf(logits, slots.length * shape.vocabSize());
-        System.arraycopy(scores, 0, logits, slot * shape.vocabSize(), scores.length);
+        take(scores, 0, slot);
     }
 
     /** Fills a slot with the beginning of a prompt as far as any slot holds it, the last token left out. */
@@ -72,8 +75,9 @@ final class SessionDecoder implements Decoder {
             }
         }
         most = Math.min(most, prompt.length / shape.hiddenSize() - 1);
+        contents[slot] = Content.NOTHING;
         if (best != slot && most > 0) {
-            cache.copy(best, slot, 0, most);
+            cache.copy(List.of(new KvCache.Copy(best, slot, 0, most)));
         }
         return most;
     }
@@ -86,7 +90,18 @@ final class SessionDecoder implements Decoder {
 
     @Override
     public void advance(int[] parents, int[] tokens) {
-        slots = moved(parents);
+        try {
+            slots = moved(parents);
+            say(tokens);
+        } catch (RuntimeException | Error e) {
+            slots = new int[0];
+            Arrays.fill(contents, Content.NOTHING);
+            throw e;
+        }
+    }
+
+    /** Adds a token to each row. */
+    private void say(int[] tokens) {
         int rows = slots.length;
         int[] before = new int[rows];
         float[] embeds = new float[rows * shape.hiddenSize()];
@@ -96,27 +111,28 @@ final class SessionDecoder implements Decoder {
             embeddings.embed(tokens[row], embeds, slot * shape.hiddenSize());
             contents[slot] = new Content(contents[slot].prompt(), before[slot] + 1);
         }
-        float[] bySlot = new float[rows * shape.vocabSize()];
-        if (rows > 0) {
-            run(0, before, embeds, bySlot);
+        if (logits.length != rows * shape.vocabSize()) {
+            logits = new float[rows * shape.vocabSize()];
         }
-        logits = inOrder(bySlot);
+        if (rows > 0) {
+            MemorySegment scores = run(0, before, embeds);
+            for (int row = 0; row < rows; row++) {
+                take(scores, slots[row], row);
+            }
+        }
     }
 
-    private void run(int firstSlot, int[] before, float[] embeds, float[] scores) {
+    private MemorySegment run(int firstSlot, int[] before, float[] embeds) {
         try (Arena memory = Arena.ofConfined()) {
             int length = embeds.length / before.length / shape.hiddenSize();
-            cache.run(ModelInput.of(firstSlot, before, embeds, length, memory), scores);
+            return cache.run(ModelInput.of(firstSlot, before, embeds, length, memory));
         }
     }
 
-    private float[] inOrder(float[] bySlot) {
-        float[] ordered = new float[bySlot.length];
-        for (int row = 0; row < slots.length; row++) {
-            System.arraycopy(
-                    bySlot, slots[row] * shape.vocabSize(), ordered, row * shape.vocabSize(), shape.vocabSize());
-        }
-        return ordered;
+    /** Takes the scores of one of the slots that were run as those of a row. */
+    private void take(MemorySegment scores, long slot, int row) {
+        int size = shape.vocabSize();
+        MemorySegment.copy(scores, ValueLayout.JAVA_FLOAT, slot * size * Float.BYTES, logits, row * size, size);
     }
 
     /** Gives every new row one of the first slots, which then holds its parent's sequence. */
@@ -131,13 +147,17 @@ final class SessionDecoder implements Decoder {
                 next[row] = slot;
             }
         }
+        List<KvCache.Copy> copies = new ArrayList<>();
         for (int row = 0; row < parents.length; row++) {
             if (next[row] < 0) {
                 int source = slots[parents[row]];
                 next[row] = vacant(taken, contents[source].prompt());
                 taken[next[row]] = true;
-                copy(source, next[row]);
+                copies.add(copy(source, next[row]));
             }
+        }
+        if (!copies.isEmpty()) {
+            cache.copy(copies);
         }
         return next;
     }
@@ -153,11 +173,13 @@ final class SessionDecoder implements Decoder {
         return vacant;
     }
 
-    private void copy(int source, int target) {
+    /** What must be copied to give a slot another one's sequence, which it then counts as holding. */
+    private KvCache.Copy copy(int source, int target) {
         Content content = contents[source];
         boolean samePrompt = content.prompt() == contents[target].prompt();
-        cache.copy(source, target, samePrompt ? content.prompt().length / shape.hiddenSize() : 0, content.length());
+        int from = samePrompt ? content.prompt().length / shape.hiddenSize() : 0;
         contents[target] = content;
+        return new KvCache.Copy(source, target, from, content.length());
     }
 
     @Override

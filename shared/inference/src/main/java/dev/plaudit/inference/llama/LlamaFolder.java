@@ -60,17 +60,24 @@ public record LlamaFolder(Path base, Optional<Path> adapter) {
      */
     public Checkpoint open(Precision precision) {
         Path converted = Weights.file(base, LlamaGraph.PART, precision);
-        boolean original =
-                Stream.of(SafeTensors.FILE, SafeTensors.INDEX).anyMatch(file -> Files.exists(base.resolve(file)));
-        if (!original && adapter.isEmpty() && Files.exists(converted)) {
+        if (!hasOriginal() && adapter.isEmpty() && Files.exists(converted)) {
             return SafeTensors.open(converted);
         }
-        if (!original) {
+        if (!hasOriginal()) {
             throw new ModelException(base + " holds neither " + SafeTensors.FILE + " nor " + SafeTensors.INDEX
                     + (adapter.isEmpty() ? " nor " + converted.getFileName() : ""));
         }
         Checkpoint checkpoint = SafeTensors.open(base);
         return adapter.map(folder -> LoraAdapter.read(folder).on(checkpoint)).orElse(checkpoint);
+    }
+
+    /** Whether there are weights to be opened, and not only an exported graph. */
+    boolean hasWeights(Precision precision) {
+        return hasOriginal() || adapter.isPresent() || Files.exists(Weights.file(base, LlamaGraph.PART, precision));
+    }
+
+    private boolean hasOriginal() {
+        return Stream.of(SafeTensors.FILE, SafeTensors.INDEX).anyMatch(file -> Files.exists(base.resolve(file)));
     }
 
     /** Where weights in another precision lie: beside the adapter, or beside the weights themselves. */

@@ -2,6 +2,7 @@ package dev.plaudit.inference.llama;
 
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.decoding.CausalGraph;
+import dev.plaudit.inference.decoding.CausalShape;
 import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Layers;
@@ -31,11 +32,17 @@ public final class LlamaGraph {
     private final Value cos;
     private final Value sin;
 
-    private LlamaGraph(LlamaConfig config, Checkpoint checkpoint, Path sidecar, Precision precision, Arena memory) {
+    private LlamaGraph(
+            LlamaConfig config,
+            CausalShape shape,
+            Checkpoint checkpoint,
+            Path sidecar,
+            Precision precision,
+            Arena memory) {
         this.config = config;
         this.weights = new Weights(graph, checkpoint, sidecar, PART, precision, memory);
         this.layers = new Layers(graph, weights);
-        this.causal = CausalGraph.of(graph, config.causal());
+        this.causal = CausalGraph.of(graph, shape);
         this.cos = angles("rope.cos", Math::cos);
         this.sin = angles("rope.sin", Math::sin);
     }
@@ -43,14 +50,20 @@ public final class LlamaGraph {
     /**
      * Builds the graph.
      *
+     * @param shape of the configuration, for the device it will run on
      * @param sidecar the folder of the weights in another precision
      * @param memory where the tensors live that are not used where they lie; it may be closed once the session is open
      * @return its weights, which make the model
      * @throws dev.plaudit.inference.ModelException when a tensor is missing or has another shape than configured
      */
     public static Weights of(
-            LlamaConfig config, Checkpoint checkpoint, Path sidecar, Precision precision, Arena memory) {
-        LlamaGraph graph = new LlamaGraph(config, checkpoint, sidecar, precision, memory);
+            LlamaConfig config,
+            CausalShape shape,
+            Checkpoint checkpoint,
+            Path sidecar,
+            Precision precision,
+            Arena memory) {
+        LlamaGraph graph = new LlamaGraph(config, shape, checkpoint, sidecar, precision, memory);
         graph.forward();
         return graph.weights;
     }

@@ -75,7 +75,8 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
                 Arena memory = Arena.ofConfined()) {
             Path beside = folder.sidecar(checkpoint);
             Path target = out.orElse(beside);
-            Weights weights = LlamaGraph.of(config.within(1), checkpoint, beside, precision, memory);
+            CausalShape shape = config.causal();
+            Weights weights = LlamaGraph.of(config.within(1), shape, checkpoint, beside, precision, memory);
             weights.require(LlamaGraph.EMBEDDINGS, config.vocabSize(), config.hiddenSize());
             weights.requireFinite(LlamaGraph.EMBEDDINGS);
             Conversion conversion =
@@ -89,7 +90,6 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
                 }
                 conversion.write(done -> progress.written(done, bytes));
             }
-            CausalShape shape = config.causal();
             return new Imported(conversion.file(), bytes, shape.cacheBytes(1, 1), shape.maxPositions());
         }
     }

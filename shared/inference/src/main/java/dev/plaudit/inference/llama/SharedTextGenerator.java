@@ -18,12 +18,11 @@ public final class SharedTextGenerator implements AutoCloseable {
     /**
      * @param generator to be closed by the caller after this
      * @param rows most texts at once, at least 1
-     * @param maxTokens of a prompt and its text together; the model's own limit where it is lower
      * @param maxQueue most requests that wait, at least 1
      */
-    public SharedTextGenerator(TextGenerator generator, int rows, int maxTokens, int maxQueue) {
+    public SharedTextGenerator(TextGenerator generator, int rows, int maxQueue) {
         this.generator = generator;
-        this.batcher = new ContinuousBatcher(generator.model(), rows, maxTokens, maxQueue);
+        this.batcher = generator.batcher(rows, maxQueue);
     }
 
     /**
@@ -34,9 +33,7 @@ public final class SharedTextGenerator implements AutoCloseable {
      * @throws RejectedExecutionException when too many requests are waiting
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config) {
-        return await(batcher.generate(generator.request(prompt, config))).stream()
-                .map(generated -> generator.text(prompt.length, generated))
-                .toList();
+        return await(generator.generate(batcher, prompt, config, TextListener.NONE));
     }
 
     /**

@@ -9,22 +9,25 @@ import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.CausalModel;
+import dev.plaudit.inference.decoding.CausalShape;
+import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
-import dev.plaudit.inference.decoding.TokenListener;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /** A Llama that writes: text in, text out. Thread-safe until closed. */
 public final class TextGenerator implements AutoCloseable {
     private final CausalModel model;
-    private final Checkpoint checkpoint;
+    private final Runnable release;
     private final TextTokenizer tokenizer;
     private final SpecialTokens special;
     private final Optional<ChatTemplate> chat;
@@ -32,12 +35,12 @@ public final class TextGenerator implements AutoCloseable {
 
     private TextGenerator(
             CausalModel model,
-            Checkpoint checkpoint,
+            Runnable release,
             TextTokenizer tokenizer,
             Optional<ChatTemplate> chat,
             GenerationConfig defaults) {
         this.model = model;
-        this.checkpoint = checkpoint;
+        this.release = release;
         this.tokenizer = tokenizer;
         this.special = new SpecialTokens(tokenizer.specialTokens());
         this.chat = chat;
@@ -45,36 +48,55 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     /**
-     * Opens a model. What its precision asks for is computed now and kept in a file, unless it has been imported.
+     * Opens a model: a Llama's weights, or where there are none an exported decoder of any kind for the precision. What a
+     * precision asks for of weights is computed now and kept in a file, unless it has been imported.
      *
      * @param options its {@code maxTokens} bound prompt and answer together
      * @throws ModelException when the folder cannot be used
      */
     public static TextGenerator open(LlamaFolder folder, InferenceOptions options) {
         ConfigFile file = folder.config();
-        LlamaConfig config = LlamaConfig.of(file).within(options.maxTokens());
         TextTokenizer tokenizer =
-                TextTokenizer.open(folder.holding(TextTokenizer.FILE), config.vocabSize(), Integer.MAX_VALUE);
-        Checkpoint checkpoint = null;
-        try (Arena memory = Arena.ofConfined()) {
+                TextTokenizer.open(folder.holding(TextTokenizer.FILE), file.positive("vocab_size"), Integer.MAX_VALUE);
+        Runnable release = tokenizer::close;
+        try {
             Optional<ChatTemplate> chat = ChatTemplate.in(
                             folder.adapter().orElse(folder.base()), tokenizer.specialTokens())
                     .or(() -> ChatTemplate.in(folder.base(), tokenizer.specialTokens()));
             GenerationConfig defaults = GenerationConfig.of(folder.holding(GenerationConfig.FILE), file);
-            checkpoint = folder.open(options.precision());
+            Optional<Path> exported = folder.hasWeights(options.precision())
+                    ? Optional.empty()
+                    : ExportedDecoder.in(folder.base(), options.precision());
+            if (exported.isPresent()) {
+                CausalModel model = CausalModel.openExported(
+                        ExportedDecoder.read(exported.get()),
+                        file.positive("vocab_size"),
+                        Math.min(file.positive("max_position_embeddings"), options.maxTokens()),
+                        options);
+                return new TextGenerator(model, release, tokenizer, chat, defaults);
+            }
+            Checkpoint checkpoint = folder.open(options.precision());
+            release = () -> {
+                checkpoint.close();
+                tokenizer.close();
+            };
+            CausalModel model = model(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
+            return new TextGenerator(model, release, tokenizer, chat, defaults);
+        } catch (RuntimeException e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    private static CausalModel model(
+            LlamaFolder folder, LlamaConfig config, Checkpoint checkpoint, InferenceOptions options) {
+        CausalShape shape = config.causal().on(options);
+        try (Arena memory = Arena.ofConfined()) {
             Weights weights =
-                    LlamaGraph.of(config, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
+                    LlamaGraph.of(config, shape, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
             weights.require(LlamaGraph.EMBEDDINGS, config.vocabSize(), config.hiddenSize());
             weights.requireFinite(LlamaGraph.EMBEDDINGS);
-            CausalModel model =
-                    CausalModel.open(weights.model(), config.causal(), checkpoint, LlamaGraph.EMBEDDINGS, options);
-            return new TextGenerator(model, checkpoint, tokenizer, chat, defaults);
-        } catch (RuntimeException e) {
-            tokenizer.close();
-            if (checkpoint != null) {
-                checkpoint.close();
-            }
-            throw e;
+            return CausalModel.open(weights.model(), shape, checkpoint, LlamaGraph.EMBEDDINGS, options);
         }
     }
 
@@ -133,7 +155,7 @@ public final class TextGenerator implements AutoCloseable {
      * @throws IllegalArgumentException when the prompt leaves no room for an answer
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config) {
-        return texts(prompt, request(prompt, config));
+        return generate(prompt, config, TextListener.NONE);
     }
 
     /**
@@ -143,11 +165,41 @@ public final class TextGenerator implements AutoCloseable {
      *     end
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config, TextListener listener) {
-        TextStream[] streams = new TextStream[config.numReturnSequences()];
-        Arrays.setAll(streams, sequence -> new TextStream(tokenizer::decode, piece -> listener.said(sequence, piece)));
-        TokenListener tokens = (sequence, token) -> streams[sequence].add(token);
-        List<GeneratedText> texts = texts(prompt, request(prompt, config).withListener(tokens));
-        Arrays.stream(streams).forEach(TextStream::end);
+        Hearing hearing = new Hearing(config.numReturnSequences(), listener);
+        List<GeneratedText> texts = texts(
+                prompt,
+                model.generate(List.of(hearing.of(request(prompt, config)))).getFirst());
+        hearing.end();
+        return texts;
+    }
+
+    /**
+     * Lets requests that come at any time share this model's runs.
+     *
+     * @param rows most sequences at once
+     * @param maxQueue most requests that wait
+     * @return to be closed before this
+     */
+    public ContinuousBatcher batcher(int rows, int maxQueue) {
+        return new ContinuousBatcher(model, rows, contextLength(), maxQueue);
+    }
+
+    /**
+     * The same as {@link #generate(int[], GenerationConfig, TextListener)}, among others' requests.
+     *
+     * @param batcher of this model
+     * @return the texts; cancelling it ends the request
+     * @throws java.util.concurrent.RejectedExecutionException when too many wait already
+     */
+    public CompletableFuture<List<GeneratedText>> generate(
+            ContinuousBatcher batcher, int[] prompt, GenerationConfig config, TextListener listener) {
+        Hearing hearing = new Hearing(config.numReturnSequences(), listener);
+        CompletableFuture<List<Generated>> tokens = batcher.generate(hearing.of(request(prompt, config)));
+        CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> {
+            hearing.end();
+            return texts(prompt, generated);
+        });
+        texts.whenComplete((result, failure) -> tokens.cancel(false));
         return texts;
     }
 
@@ -171,26 +223,49 @@ public final class TextGenerator implements AutoCloseable {
         return model;
     }
 
-    GenerationRequest request(int[] prompt, GenerationConfig config) {
+    private GenerationRequest request(int[] prompt, GenerationConfig config) {
         return GenerationRequest.of(model.prompt(prompt), config, tokenizer::decode);
     }
 
-    private List<GeneratedText> texts(int[] prompt, GenerationRequest request) {
-        return model.generate(List.of(request)).getFirst().stream()
-                .map(generated -> text(prompt.length, generated))
+    private List<GeneratedText> texts(int[] prompt, List<Generated> sequences) {
+        return sequences.stream()
+                .map(generated -> new GeneratedText(
+                        tokenizer.decode(generated.tokens()),
+                        prompt.length,
+                        generated.tokens().length,
+                        generated.ending()))
                 .toList();
     }
 
-    GeneratedText text(int promptTokens, Generated generated) {
-        return new GeneratedText(
-                tokenizer.decode(generated.tokens()), promptTokens, generated.tokens().length, generated.ending());
+    /** Turns the tokens of a request into pieces of text. */
+    private final class Hearing {
+        private final TextListener listener;
+        private final TextStream[] streams;
+
+        Hearing(int sequences, TextListener listener) {
+            this.listener = listener;
+            this.streams = new TextStream[sequences];
+            Arrays.setAll(
+                    streams, sequence -> new TextStream(tokenizer::decode, piece -> listener.said(sequence, piece)));
+        }
+
+        GenerationRequest of(GenerationRequest request) {
+            return listener == TextListener.NONE
+                    ? request
+                    : request.withListener((sequence, token) -> streams[sequence].add(token));
+        }
+
+        void end() {
+            if (listener != TextListener.NONE) {
+                Arrays.stream(streams).forEach(TextStream::end);
+            }
+        }
     }
 
     /** Frees the model; nobody may be using it. */
     @Override
     public void close() {
         model.close();
-        checkpoint.close();
-        tokenizer.close();
+        release.run();
     }
 }

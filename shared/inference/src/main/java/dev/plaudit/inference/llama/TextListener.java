@@ -3,6 +3,9 @@ package dev.plaudit.inference.llama;
 /** Hears what a model says while it says it. Called on the thread that decodes, which waits. */
 @FunctionalInterface
 public interface TextListener {
+    /** Hears nothing. */
+    TextListener NONE = (sequence, piece) -> {};
+
     /**
      * A sequence goes on. All its pieces one after another are its text.
      *

@@ -114,9 +114,23 @@ class LogitsProcessorTest {
 
     @Test
     void logSumExpIsTheLogarithmOfTheSum() {
-        Scores scores = new Scores(new float[] {9, 1, 2, NO, 9}, 1, 3);
-        assertThat(scores.logSumExp()).isCloseTo(Math.log(Math.E + Math.E * Math.E), within(1e-12));
-        assertThat(new Scores(new float[] {1000, 1000}, 0, 2).logSumExp()).isCloseTo(1000 + Math.log(2), within(1e-12));
+        Random random = new Random(2);
+        for (int size : new int[] {1, 3, 1023, 1024, 1025, 5000}) {
+            for (double spread : new double[] {0.1, 3, 20, 1000}) {
+                float[] array = new float[size + 2];
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = (float) (spread * random.nextGaussian() + 500);
+                }
+                array[1] = NO;
+                array[size] = 501;
+                double max = new Scores(array, 1, size).max();
+                double sum = 0;
+                for (int i = 1; i <= size; i++) {
+                    sum += Math.exp(array[i] - max);
+                }
+                assertThat(new Scores(array, 1, size).logSumExp()).isCloseTo(max + Math.log(sum), within(2e-6));
+            }
+        }
     }
 
     private static float[] apply(LogitsProcessor processor, int[] tokens, float... scores) {

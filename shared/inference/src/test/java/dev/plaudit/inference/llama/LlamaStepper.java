@@ -56,7 +56,7 @@ final class LlamaStepper implements AutoCloseable {
                     config,
                     checkpoint,
                     OnnxSession.open(
-                            LlamaGraph.of(config, checkpoint, sidecar, precision, memory)
+                            LlamaGraph.of(config, config.causal(), checkpoint, sidecar, precision, memory)
                                     .model(),
                             InferenceOptions.DEFAULT.withThreads(1)));
         }

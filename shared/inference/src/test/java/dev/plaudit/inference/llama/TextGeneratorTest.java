@@ -11,6 +11,7 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.chat.Message;
+import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.Strategy;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +113,51 @@ class TextGeneratorTest {
     }
 
     @Test
+    void requestsThatShareRunsSayWhatTheySayAlone() {
+        TextModel.write(folder, DType.F32);
+        try (TextGenerator generator = open(folder);
+                ContinuousBatcher batcher = generator.batcher(3, 8)) {
+            GenerationConfig config = GenerationConfig.greedy(10);
+            List<int[]> prompts = List.of(generator.prompt("a"), generator.prompt(PROMPT), generator.prompt("shops"));
+            List<StringBuilder> heard = new ArrayList<>();
+            List<CompletableFuture<List<GeneratedText>>> results = new ArrayList<>();
+            for (int[] prompt : prompts) {
+                StringBuilder text = new StringBuilder();
+                heard.add(text);
+                results.add(generator.generate(batcher, prompt, config, (sequence, piece) -> text.append(piece)));
+            }
+            for (int i = 0; i < prompts.size(); i++) {
+                List<GeneratedText> texts = results.get(i).join();
+                assertThat(texts).isEqualTo(generator.generate(prompts.get(i), config));
+                assertThat(heard.get(i)).hasToString(texts.getFirst().text());
+            }
+        }
+    }
+
+    @Test
+    void aRequestThatIsCancelledFreesItsRow() {
+        TextModel.write(folder, DType.F32);
+        try (TextGenerator generator = open(folder);
+                ContinuousBatcher batcher = generator.batcher(1, 1)) {
+            CompletableFuture<Void> begun = new CompletableFuture<>();
+            CompletableFuture<Void> cancelled = new CompletableFuture<>();
+            var endless = generator.generate(
+                    batcher, generator.prompt("a"), GenerationConfig.greedy(90), (sequence, piece) -> {
+                        begun.complete(null);
+                        cancelled.join();
+                    });
+            begun.join();
+            endless.cancel(false);
+            cancelled.complete(null);
+            assertThat(generator
+                            .generate(batcher, generator.prompt("b"), GenerationConfig.greedy(2), TextListener.NONE)
+                            .join())
+                    .isEqualTo(generator.generate(generator.prompt("b"), GenerationConfig.greedy(2)));
+            assertThat(endless).isCancelled();
+        }
+    }
+
+    @Test
     void noHalfCharacterIsHeard() {
         byte[] bytes = "añ€😀.".getBytes(StandardCharsets.UTF_8);
         List<String> heard = new ArrayList<>();
@@ -176,7 +223,7 @@ class TextGeneratorTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> generator.generate(
                             generator.prompt("x".repeat(RandomLlama.POSITIONS)), GenerationConfig.greedy(1)))
-                    .withMessage("a prompt of 97 tokens leaves no room in a model of 96 positions");
+                    .withMessage("a prompt of 97 tokens leaves no room in 96 positions");
             assertThat(shorter.generate(shorter.prompt("x".repeat(16)), GenerationConfig.greedy(9))
                             .getFirst()
                             .tokens())
