@@ -11,6 +11,8 @@ import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.media.Picture;
 import dev.plaudit.media.PictureLoader;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -25,6 +27,9 @@ import java.util.concurrent.RejectedExecutionException;
  * or is being captioned, is not captioned again. Thread-safe.
  */
 public final class PictureCaptioner implements AutoCloseable {
+    /** What the model was asked to look at, in which a picture that comes again is not counted again. */
+    private static final Counter CAPTIONED = Metrics.counter("plaudit.caption.pictures");
+
     private final Path folder;
     private final PictureLoader loader;
     private final Blip2Captioner model;
@@ -35,7 +40,7 @@ public final class PictureCaptioner implements AutoCloseable {
         this.folder = config.model();
         this.loader = loader;
         this.model = model;
-        this.batcher = new Batcher<>(model::caption, config.batchWindow(), config.maxBatch(), config.maxQueue());
+        this.batcher = new Batcher<>(this::caption, config.batchWindow(), config.maxBatch(), config.maxQueue());
         this.captions = Caffeine.newBuilder().maximumSize(config.cacheSize()).buildAsync();
     }
 
@@ -45,7 +50,18 @@ public final class PictureCaptioner implements AutoCloseable {
      * @throws ModelException when the folder cannot be used
      */
     public static PictureCaptioner open(CaptionConfig config, MediaConfig media) {
-        Blip2Captioner model = Blip2Captioner.open(
+        Blip2Captioner model = model(config);
+        model.caption(List.of(model.pixelValues(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))));
+        return new PictureCaptioner(config, PictureLoader.open(media), model);
+    }
+
+    /**
+     * Opens the model alone.
+     *
+     * @throws ModelException when the folder cannot be used
+     */
+    public static Blip2Captioner model(CaptionConfig config) {
+        return Blip2Captioner.open(
                 config.model(),
                 config.prompt().orElse(""),
                 new InferenceOptions(
@@ -54,8 +70,6 @@ public final class PictureCaptioner implements AutoCloseable {
                         config.spinning(),
                         Integer.MAX_VALUE,
                         config.device()));
-        model.caption(List.of(model.pixelValues(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))));
-        return new PictureCaptioner(config, PictureLoader.open(media), model);
     }
 
     /** Where the model runs: {@code cpu} or {@code cuda}. */
@@ -88,6 +102,11 @@ public final class PictureCaptioner implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while looking at pictures", e);
         }
+    }
+
+    private List<String> caption(List<float[]> pictures) {
+        CAPTIONED.increment(pictures.size());
+        return model.caption(pictures);
     }
 
     private record Look(CompletableFuture<String> caption, String unavailable) {

@@ -7,12 +7,14 @@ import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
+import dev.plaudit.events.Step;
 import dev.plaudit.inference.Batcher;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
-import dev.plaudit.inference.TextClass;
-import dev.plaudit.inference.TextClassifier;
+import dev.plaudit.inference.classification.TextClass;
+import dev.plaudit.inference.classification.TextClassifier;
+import io.micrometer.core.instrument.Metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +28,12 @@ public final class BucketClassifier implements AutoCloseable {
 
     private BucketClassifier(TextClassifier model, ClassifyConfig config) {
         this.model = model;
-        this.batcher = new Batcher<>(model::classify, config.batchWindow(), config.maxBatch(), config.maxQueue());
+        this.batcher = new Batcher<>(this::run, config.batchWindow(), config.maxBatch(), config.maxQueue());
+    }
+
+    private List<TextClass> run(List<String> texts) {
+        Metrics.summary("plaudit.batch.size", "step", Step.CLASSIFY.function()).record(texts.size());
+        return model.classify(texts);
     }
 
     /**
@@ -55,6 +62,11 @@ public final class BucketClassifier implements AutoCloseable {
     /** Where the model runs. */
     public String device() {
         return model.device();
+    }
+
+    /** How many prompts wait for a run of the model. */
+    int waiting() {
+        return batcher.waiting();
     }
 
     Classification classify(Simulation simulation) {

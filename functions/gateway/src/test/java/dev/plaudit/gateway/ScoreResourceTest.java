@@ -76,6 +76,10 @@ class ScoreResourceTest {
                 Arguments.of("{\"media\":[{\"kind\":\"hologram\"}]}", "media[0].kind", "was 'hologram'"),
                 Arguments.of("{\"media\":[{\"caption\":\"a cup\"}]}", "media[0].kind", "is missing"),
                 Arguments.of("{\"media\":[null]}", "media[0]", "must not be null"),
+                Arguments.of(
+                        "{\"media\":[" + String.join(",", Collections.nCopies(50, "{\"kind\":\"photo\"}")) + "]}",
+                        "media",
+                        "must be at most 20, were 50"),
                 Arguments.of("{\"media\":\"photo\"}", "media", ""),
                 Arguments.of("{\"content\":\"a\",\"account\":{\"followers\":-3}}", "account.followers", "was -3"),
                 Arguments.of("{\"content\":\"a\",\"account\":{\"followers\":1.5}}", "account.followers", ""),

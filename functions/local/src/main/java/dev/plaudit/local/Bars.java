@@ -20,6 +20,11 @@ final class Bars {
         return builder(name).setInitialMax(steps).hideEta().build();
     }
 
+    /** A bar for bytes whose number is told later. */
+    static ProgressBar mebibytes(String name) {
+        return builder(name).setInitialMax(-1).setUnit(" MiB", 1).build();
+    }
+
     private static ProgressBarBuilder builder(String name) {
         ProgressBarBuilder builder = new ProgressBarBuilder()
                 .setTaskName(name)

@@ -61,7 +61,7 @@ final class BatchCommand implements Callable<Integer> {
                 ScoreTable scores = resume
                         ? ScoreTable.resume(out, table.columns(), fetch)
                         : ScoreTable.create(out, table.columns(), fetch);
-                LocalPipeline pipeline = LocalPipeline.open(fetch)) {
+                LocalPipeline pipeline = LocalPipeline.toScore(fetch)) {
             PrintWriter err = spec.commandLine().getErr();
             BatchRun run = new BatchRun(post -> pipeline.score(post, Options.DEFAULT), err);
             Thread interrupt = Thread.ofPlatform().unstarted(run::stop);

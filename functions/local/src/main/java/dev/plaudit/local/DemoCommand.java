@@ -1,5 +1,6 @@
 package dev.plaudit.local;
 
+import dev.plaudit.events.Media;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
@@ -7,7 +8,9 @@ import dev.plaudit.events.SimulationJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,7 +38,7 @@ final class DemoCommand implements Callable<Integer> {
         ScoreSheet sheet =
                 new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
         List<Post> posts = posts();
-        try (LocalPipeline pipeline = LocalPipeline.open(true)) {
+        try (LocalPipeline pipeline = LocalPipeline.toScore(true)) {
             out.println("Posts of companies that do not exist, scored by the models that ship:\n");
             List<Simulation> scored =
                     new ArrayList<>(pipeline.score(posts.subList(0, posts.size() - 1), Options.DEFAULT));
@@ -54,7 +57,24 @@ final class DemoCommand implements Callable<Integer> {
 
     private static List<Post> posts() throws IOException {
         try (InputStream in = DemoCommand.class.getResourceAsStream(POSTS)) {
-            return SimulationJson.readList(in.readAllBytes(), Post.class);
+            return SimulationJson.readList(in.readAllBytes(), Post.class).stream()
+                    .map(DemoCommand::withPictures)
+                    .toList();
+        }
+    }
+
+    /** The post with the pictures that lie beside it in place of their names. */
+    private static Post withPictures(Post post) {
+        return post.withMedia(post.media().stream()
+                .map(medium -> medium.url() == null ? medium : Media.photo(picture(medium.url())))
+                .toList());
+    }
+
+    private static String picture(String name) {
+        try (InputStream in = DemoCommand.class.getResourceAsStream(name)) {
+            return "data:image/png;base64," + Base64.getEncoder().encodeToString(in.readAllBytes());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 }

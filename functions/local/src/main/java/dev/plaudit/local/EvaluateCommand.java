@@ -1,15 +1,25 @@
 package dev.plaudit.local;
 
+import dev.plaudit.caption.CaptionConfig;
+import dev.plaudit.caption.PictureCaptioner;
 import dev.plaudit.events.Engagement;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.ocr.OcrConfig;
 import dev.plaudit.ocr.TextReader;
 import dev.plaudit.training.behavior.BehaviorEvaluation;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.caption.CaptionEvaluation;
+import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.evaluation.EvaluationReport;
+import dev.plaudit.training.evaluation.WritingReport;
+import dev.plaudit.training.pictures.PictureRenderer;
+import dev.plaudit.training.pictures.Split;
+import dev.plaudit.training.writer.WriterEvaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,12 +37,14 @@ import picocli.CommandLine.Spec;
         description = {
             "Measure the models on the posts that they have not seen, beside baselines.",
             "Give the very data that they were trained on: the models' own split.json says which posts were held back.",
-            "The text on pictures is measured on flyers that the command draws itself, and needs no data."
+            "Captions and the text on pictures are measured on pictures that the command draws itself, without any data."
         },
         footer = {
             "  plaudit evaluate --data posts.csv.gz --html report.html",
             "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json",
-            "  plaudit evaluate --task ocr --pictures 500"
+            "  plaudit evaluate --task caption --pictures 1000",
+            "  plaudit evaluate --task ocr --pictures 500",
+            "  plaudit evaluate --task content --data engagement.csv.gz posts.csv.gz --post-model my/post"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -43,20 +55,24 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private enum Task {
         BEHAVIOR,
+        CAPTION,
+        CONTENT,
         OCR
     }
 
     @Option(
             names = "--task",
             defaultValue = "behavior",
-            description = "What to measure: likes (behavior) or the text on pictures (ocr). Default: ${DEFAULT-VALUE}.")
+            description =
+                    "What to measure: likes (behavior), captions (caption), written posts (content) or the text on pictures"
+                            + " (ocr). Default: ${DEFAULT-VALUE}.")
     private Task task;
 
     @Option(
             names = "--pictures",
             defaultValue = "500",
             paramLabel = "N",
-            description = "How many pictures to draw and read. Default: ${DEFAULT-VALUE}.")
+            description = "How many pictures to draw. Default: ${DEFAULT-VALUE}.")
     private int pictures;
 
     @Option(
@@ -65,6 +81,20 @@ final class EvaluateCommand implements Callable<Integer> {
             paramLabel = "FILE",
             description = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.")
     private List<Path> data = List.of();
+
+    @Option(
+            names = "--post-model",
+            paramLabel = "FOLDER",
+            defaultValue = "${sys:plaudit.home}/models/pretrained/post",
+            description = "The writer to measure. Default: models/pretrained/post.")
+    private Path postModel;
+
+    @Option(
+            names = "--posts",
+            defaultValue = "500",
+            paramLabel = "N",
+            description = "How many unseen posts to write. Default: ${DEFAULT-VALUE}.")
+    private int posts;
 
     @Option(names = "--html", paramLabel = "FILE", description = "Also write a page with plots.")
     private Path html;
@@ -76,27 +106,81 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         switch (task) {
             case BEHAVIOR -> evaluateBehavior();
+            case CAPTION -> evaluateCaptions();
+            case CONTENT -> evaluateWriting();
             case OCR -> evaluateReading();
         }
         return 0;
     }
 
     private void evaluateReading() {
-        if (pictures < 1) {
-            throw new IllegalArgumentException("--pictures must be at least 1, was " + pictures);
-        }
+        requirePictures();
         try (TextReader reader = TextReader.open(Settings.read().of(OcrConfig.class))) {
             ReadingEvaluation evaluation = ReadingEvaluation.of(reader, pictures);
             spec.commandLine().getOut().println(json ? SimulationJson.write(evaluation) : evaluation.text());
         }
     }
 
-    private void evaluateBehavior() throws IOException {
+    private void evaluateCaptions() {
+        requirePictures();
+        PictureRenderer renderer = new PictureRenderer();
+        try (Blip2Captioner captioner = PictureCaptioner.model(Settings.read().of(CaptionConfig.class));
+                ConsoleProgress progress = new ConsoleProgress()) {
+            CaptionEvaluation evaluation = CaptionEvaluation.of(
+                    captioner, number -> renderer.render(Split.VALIDATION, number), pictures, progress);
+            progress.close();
+            spec.commandLine().getOut().println(json ? SimulationJson.write(evaluation) : text(evaluation));
+        }
+    }
+
+    private static String text(CaptionEvaluation evaluation) {
+        CaptionMetrics metrics = evaluation.metrics();
+        return """
+                Captions of %d held-out pictures drawn for it (%d cores)
+                  main object named             %6.1f %%
+                  its colour named              %6.1f %%
+                  BLEU-4                        %6.1f
+                  CIDEr-D                       %6.2f
+                  time of a picture, median     %6.1f ms""".formatted(
+                        metrics.pictures(),
+                        Runtime.getRuntime().availableProcessors(),
+                        100 * metrics.subjectNamed(),
+                        100 * metrics.colorNamed(),
+                        metrics.bleu4(),
+                        metrics.ciderD(),
+                        evaluation.medianMillis());
+    }
+
+    private void requirePictures() {
+        if (pictures < 1) {
+            throw new IllegalArgumentException("--pictures must be at least 1, was " + pictures);
+        }
+    }
+
+    private LabeledFiles files() throws IOException {
         if (data.isEmpty()) {
             throw new IllegalArgumentException("--data is missing: the posts to measure on");
         }
-        LabeledFiles files = LabeledFiles.read(data);
-        try (LocalPipeline pipeline = LocalPipeline.open(false);
+        return LabeledFiles.read(data);
+    }
+
+    private void evaluateWriting() throws IOException {
+        LabeledFiles files = files();
+        try (ConsoleProgress progress = new ConsoleProgress();
+                WriterEvaluation evaluation = WriterEvaluation.of(
+                        postModel, files.labeled(), files.unlabeled(), posts, InferenceOptions.DEFAULT, progress)) {
+            WritingReport report = evaluation.report(files.source(data));
+            progress.close();
+            spec.commandLine().getOut().println(json ? report.json() : report.text());
+            if (html != null) {
+                Files.writeString(html, report.html());
+            }
+        }
+    }
+
+    private void evaluateBehavior() throws IOException {
+        LabeledFiles files = files();
+        try (LocalPipeline pipeline = LocalPipeline.toScore(false);
                 ConsoleProgress progress = new ConsoleProgress()) {
             SplitChoice choice = pipeline.splitOfModels();
             List<EvaluationReport.Split> splits = BehaviorEvaluation.evaluate(

@@ -46,4 +46,12 @@ record LabeledFiles(List<LabeledPost> labeled, List<Post> unlabeled, int unreada
         }
         return new LabeledFiles(labeled, unlabeled, unreadable);
     }
+
+    /** All of them in words, by the names of the files that they come from. */
+    String source(List<Path> files) {
+        return "%,d posts of %s"
+                .formatted(
+                        labeled.size() + unlabeled.size(),
+                        files.stream().map(Path::getFileName).toList());
+    }
 }

@@ -11,8 +11,15 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.gateway.Chain;
+import dev.plaudit.gateway.Optimizer;
+import dev.plaudit.generate.GenerateConfig;
+import dev.plaudit.generate.GenerateFunction;
+import dev.plaudit.generate.PostWriter;
 import dev.plaudit.inference.Resources;
 import dev.plaudit.media.MediaConfig;
+import dev.plaudit.ocr.OcrConfig;
+import dev.plaudit.ocr.OcrFunction;
+import dev.plaudit.ocr.SightReader;
 import dev.plaudit.prompt.PromptConfig;
 import dev.plaudit.prompt.PromptFunction;
 import dev.plaudit.prompt.PromptWriter;
@@ -24,12 +31,14 @@ import io.quarkus.funqy.knative.events.CloudEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
- * The behavior chain for the command line: the same functions as in {@code plaudit serve}, wired without an application
+ * The chains for the command line: the same functions as in {@code plaudit serve}, wired without an application
  * server, so that a command starts in a moment. Settings come from where they always do: system properties and
  * environment variables ({@code PLAUDIT_CLASSIFY_MODEL}, …). Thread-safe.
  */
@@ -42,35 +51,62 @@ final class LocalPipeline implements AutoCloseable {
     private final Path likesModel;
     private final Chain chain;
 
-    private LocalPipeline(boolean looks, Settings settings, Resources opened) {
+    private LocalPipeline(Set<Step> steps, Settings settings, Resources opened) {
         models = opened;
-        ClassifyConfig classify = settings.of(ClassifyConfig.class);
-        bucketModel = classify.model();
+        bucketModel = settings.of(ClassifyConfig.class).model();
         likesModel = settings.of(RegressConfig.class).model();
-        PromptFunction prompt = new PromptFunction(PromptWriter.of(settings.of(PromptConfig.class)));
-        ClassifyFunction classifier = new ClassifyFunction(opened.add(BucketClassifier.open(classify)));
-        RegressFunction regressor = new RegressFunction(opened.add(LikesRegressor.open(likesModel)));
-        Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions = new EnumMap<>(Map.of(
-                Step.PROMPT, prompt::prompt,
-                Step.CLASSIFY, classifier::classify,
-                Step.REGRESS, regressor::regress));
-        if (looks) {
-            PictureCaptioner captioner =
-                    opened.add(PictureCaptioner.open(settings.of(CaptionConfig.class), settings.of(MediaConfig.class)));
-            functions.put(Step.CAPTION, new CaptionFunction(captioner)::caption);
-        }
+        Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions = new EnumMap<>(Step.class);
+        steps.forEach(step -> functions.put(step, function(step, settings)));
         chain = new Chain(new LocalStepCaller(functions));
     }
 
+    private UnaryOperator<CloudEvent<Simulation>> function(Step step, Settings settings) {
+        MediaConfig media = settings.of(MediaConfig.class);
+        return switch (step) {
+            case CAPTION ->
+                new CaptionFunction(models.add(PictureCaptioner.open(settings.of(CaptionConfig.class), media)))
+                        ::caption;
+            case OCR -> new OcrFunction(models.add(SightReader.open(settings.of(OcrConfig.class), media)))::read;
+            case PROMPT -> new PromptFunction(PromptWriter.of(settings.of(PromptConfig.class)))::prompt;
+            case CLASSIFY ->
+                new ClassifyFunction(models.add(BucketClassifier.open(settings.of(ClassifyConfig.class))))::classify;
+            case REGRESS -> new RegressFunction(models.add(LikesRegressor.open(likesModel)))::regress;
+            case GENERATE ->
+                new GenerateFunction(models.add(PostWriter.open(settings.of(GenerateConfig.class))))::generate;
+            case GATEWAY -> throw new IllegalArgumentException("the gateway is no step on the way");
+        };
+    }
+
     /**
-     * Opens the models that the settings name.
+     * Opens what scoring takes.
      *
      * @param looks whether media that nobody described are looked at; if not, they are passed over
      */
-    static LocalPipeline open(boolean looks) {
+    static LocalPipeline toScore(boolean looks) {
+        return open(looks, EnumSet.of(Step.CAPTION), EnumSet.of(Step.PROMPT, Step.CLASSIFY, Step.REGRESS));
+    }
+
+    /** Opens what writing takes. */
+    static LocalPipeline toWrite(boolean looks) {
+        return open(looks, EnumSet.of(Step.CAPTION, Step.OCR), EnumSet.of(Step.PROMPT, Step.GENERATE));
+    }
+
+    /** Opens what writing and scoring take. */
+    static LocalPipeline toOptimize(boolean looks) {
+        return open(
+                looks,
+                EnumSet.of(Step.CAPTION, Step.OCR),
+                EnumSet.of(Step.PROMPT, Step.GENERATE, Step.CLASSIFY, Step.REGRESS));
+    }
+
+    private static LocalPipeline open(boolean looks, Set<Step> toLook, Set<Step> always) {
+        Set<Step> steps = EnumSet.copyOf(always);
+        if (looks) {
+            steps.addAll(toLook);
+        }
         Resources opened = new Resources();
         try {
-            return new LocalPipeline(looks, Settings.read(), opened);
+            return new LocalPipeline(steps, Settings.read(), opened);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -89,6 +125,20 @@ final class LocalPipeline implements AutoCloseable {
                             .map(post -> Simulation.behavior(post, options))
                             .toList(),
                     PARALLEL_POSTS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
+    }
+
+    Simulation write(Post post, Options options) {
+        return chain.run(Simulation.content(post, options));
+    }
+
+    /** Writes drafts, scores each, and puts the best first. */
+    Simulation optimize(Post post, Options options) {
+        try {
+            return new Optimizer(chain, PARALLEL_POSTS).optimize(post, options);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -5,6 +5,7 @@ import dev.plaudit.classify.ClassifyFunction;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.gateway.StepCaller;
+import dev.plaudit.generate.GenerateFunction;
 import dev.plaudit.ocr.OcrFunction;
 import dev.plaudit.prompt.PromptFunction;
 import dev.plaudit.regress.RegressFunction;
@@ -26,13 +27,15 @@ class LocalStepCaller implements StepCaller {
             OcrFunction ocr,
             PromptFunction prompt,
             ClassifyFunction classify,
-            RegressFunction regress) {
+            RegressFunction regress,
+            GenerateFunction generate) {
         this(Map.of(
                 Step.CAPTION, caption::caption,
                 Step.OCR, ocr::read,
                 Step.PROMPT, prompt::prompt,
                 Step.CLASSIFY, classify::classify,
-                Step.REGRESS, regress::regress));
+                Step.REGRESS, regress::regress,
+                Step.GENERATE, generate::generate));
     }
 
     LocalStepCaller(Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions) {

@@ -17,7 +17,7 @@ import picocli.CommandLine.ScopeType;
 @QuarkusMain
 @Command(
         name = "plaudit",
-        description = "Predicts the likes of a company's post.",
+        description = "Predicts the likes of a company's post, and writes the posts that get them.",
         version = "Plaudit 1.0.0-SNAPSHOT",
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
@@ -26,11 +26,14 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             ScoreCommand.class,
             BatchCommand.class,
+            GenerateCommand.class,
+            OptimizeCommand.class,
             CaptionCommand.class,
             ReadCommand.class,
             ServeCommand.class,
             DemoCommand.class,
             TrainCommand.class,
+            ImportCommand.class,
             EvaluateCommand.class,
             HelpCommand.class
         },

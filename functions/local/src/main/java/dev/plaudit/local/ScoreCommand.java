@@ -1,12 +1,7 @@
 package dev.plaudit.local;
 
-import dev.plaudit.events.Account;
-import dev.plaudit.events.EarlierPost;
-import dev.plaudit.events.InvalidFieldException;
-import dev.plaudit.events.Media;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
-import dev.plaudit.events.PostDate;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.gateway.ScoredPost;
@@ -16,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -51,41 +45,8 @@ final class ScoreCommand implements Callable<Integer> {
     @Option(names = "--text", description = "The text of the post.")
     private String text;
 
-    @Option(names = "--company", description = "The company behind the account.")
-    private String company;
-
-    @Option(names = "--username", description = "The account that posts.")
-    private String username;
-
-    @Option(names = "--date", description = "When it is posted, as in 2026-03-06T08:30.")
-    private String date;
-
-    @Option(names = "--caption", description = "What its picture shows; once for each picture.", paramLabel = "TEXT")
-    private List<String> captions = List.of();
-
-    @Option(
-            names = "--image",
-            description = "A picture to look at, a file or an address; once for each picture.",
-            paramLabel = "FILE|URL")
-    private List<String> images = List.of();
-
-    @Option(names = "--followers", description = "How many follow the account.", paramLabel = "N")
-    private Long followers;
-
-    @Option(names = "--typical-likes", description = "What its posts usually get.", paramLabel = "N")
-    private Double typicalLikes;
-
-    @Option(
-            names = "--history",
-            split = ",",
-            converter = EarlierPostConverter.class,
-            description = "The likes of earlier posts, as in 120,80,310, or better with their dates and what they"
-                    + " carried, as in 120@2026-02-27@photo,80@2026-03-02.",
-            paramLabel = "N[@DATE[@KIND]]")
-    private List<EarlierPost> history = List.of();
-
-    @Option(names = "--location", description = "Where the account says it is.")
-    private String location;
+    @Mixin
+    private PostOptions post;
 
     @Option(names = "--explain", description = "Also say what moved the prediction.")
     private boolean explain;
@@ -98,7 +59,7 @@ final class ScoreCommand implements Callable<Integer> {
         boolean many = false;
         List<Post> posts;
         if (file == null) {
-            posts = List.of(described().requireScorable());
+            posts = List.of(post.read().withContent(text).requireScorable());
         } else {
             byte[] input = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
             many = new String(input, 0, Math.min(input.length, 64))
@@ -108,32 +69,11 @@ final class ScoreCommand implements Callable<Integer> {
                     ? Post.requireScorable(SimulationJson.readList(input, Post.class))
                     : List.of(SimulationJson.read(input, Post.class).requireScorable());
         }
-        try (LocalPipeline pipeline = LocalPipeline.open(posts.stream().anyMatch(Post::needsLook))) {
+        try (LocalPipeline pipeline = LocalPipeline.toScore(posts.stream().anyMatch(Post::needsLook))) {
             List<Simulation> scored = pipeline.score(posts, new Options(explain));
             print(scored, many);
             return scored.stream().allMatch(simulation -> simulation.problem() == null) ? 0 : Plaudit.BAD_INPUT;
         }
-    }
-
-    private Post described() {
-        return new Post(
-                null,
-                text,
-                username,
-                company,
-                date == null ? null : PostDate.parse(date),
-                Stream.concat(
-                                captions.stream().map(ScoreCommand::described),
-                                images.stream().map(Media::photo))
-                        .toList(),
-                new Account(followers, location, typicalLikes, history));
-    }
-
-    private static Media described(String caption) {
-        if (caption.isBlank()) {
-            throw new InvalidFieldException("caption", "must say what the picture shows");
-        }
-        return Media.described(caption);
     }
 
     private void print(List<Simulation> scored, boolean many) {

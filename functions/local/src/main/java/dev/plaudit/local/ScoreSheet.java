@@ -49,8 +49,7 @@ final class ScoreSheet {
     }
 
     private void printSight(Sight sight) {
-        out.println("  shows   "
-                + (sight.unavailable() == null ? sight.caption() : "(not seen: " + sight.unavailable() + ")"));
+        out.println("  shows   " + Sights.shown(sight));
     }
 
     private void printBucket(LikeBucket bucket, Engagement engagement) {

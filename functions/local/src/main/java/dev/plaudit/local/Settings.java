@@ -2,6 +2,7 @@ package dev.plaudit.local;
 
 import dev.plaudit.caption.CaptionConfig;
 import dev.plaudit.classify.ClassifyConfig;
+import dev.plaudit.generate.GenerateConfig;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.ocr.OcrConfig;
 import dev.plaudit.prompt.PromptConfig;
@@ -26,6 +27,7 @@ record Settings(SmallRyeConfig config) {
                 .withMapping(RegressConfig.class)
                 .withMapping(MediaConfig.class)
                 .withMapping(OcrConfig.class)
+                .withMapping(GenerateConfig.class)
                 .withMappingIgnore("plaudit.**")
                 .build());
     }

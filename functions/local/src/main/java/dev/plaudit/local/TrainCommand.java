@@ -4,33 +4,46 @@ import dev.plaudit.training.behavior.BucketTraining;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LikesTraining;
 import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.caption.Blip2Shape;
+import dev.plaudit.training.caption.CaptionTraining;
+import dev.plaudit.training.caption.CaptionTrainingOptions;
 import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.training.likes.BoostingOptions;
+import dev.plaudit.training.pictures.PictureRenderer;
+import dev.plaudit.training.pictures.Split;
 import dev.plaudit.training.text.TextTrainingOptions;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code plaudit train}: the models, from posts with known likes. */
+/** {@code plaudit train}: the models, from posts with known likes or from pictures of its own. */
 @Command(
         name = "train",
-        description = "Train a model on posts with known likes.",
-        synopsisSubcommandLabel = "(bucket | likes)",
+        description = "Train a model: on posts with known likes, or on pictures that the command draws itself.",
+        synopsisSubcommandLabel = "(bucket | likes | caption | post)",
+        subcommands = TrainPostCommand.class,
         footer = {
             "  plaudit train bucket --data posts.csv.gz --out my/bucket",
-            "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes"
+            "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes",
+            "  plaudit train caption --out my/caption",
+            "  plaudit train post --data posts.csv.gz --out my/post"
         })
 final class TrainCommand {
-    private static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
+    static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
 
     @Spec
     private CommandSpec spec;
 
     private LabeledFiles read(List<Path> data) throws IOException {
+        return read(data, spec);
+    }
+
+    static LabeledFiles read(List<Path> data, CommandSpec spec) throws IOException {
         LabeledFiles files = LabeledFiles.read(data);
         spec.commandLine()
                 .getErr()
@@ -171,6 +184,64 @@ final class TrainCommand {
                             "%s: RMSE of log1p(likes) %.4f on the posts to calibrate by; measure it on unseen posts with"
                                     + " plaudit evaluate%n",
                             out, metrics.rmseLog());
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "caption",
+            description = "Train the captioner, a small BLIP-2, on pictures that the command draws itself.",
+            footer = {
+                "  plaudit train caption --out my/caption --minutes 120",
+                "  plaudit train caption --out my/caption --minutes 120 --resume"
+            })
+    int caption(
+            @Option(names = "--out", required = true, paramLabel = "FOLDER", description = "Where the model goes.")
+                    Path out,
+            @Option(names = "--minutes", defaultValue = "90", description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int minutes,
+            @Option(names = "--steps", defaultValue = "12000", description = "At most. Default: ${DEFAULT-VALUE}.")
+                    int steps,
+            @Option(names = "--batch", defaultValue = "64", description = "Default: ${DEFAULT-VALUE}.") int batch,
+            @Option(names = "--pictures", defaultValue = "40000", description = "Default: ${DEFAULT-VALUE}.")
+                    int pictures,
+            @Option(names = "--learning-rate", defaultValue = "2.5e-3", description = "Default: ${DEFAULT-VALUE}.")
+                    double learningRate,
+            @Option(
+                            names = "--looking",
+                            defaultValue = "0.5",
+                            description = "Which part of the training only the eye learns. Default: ${DEFAULT-VALUE}.")
+                    double looking,
+            @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed,
+            @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") int threads,
+            @Option(names = "--resume", description = "Go on with a training that was cut short.") boolean resume)
+            throws IOException {
+        PictureRenderer renderer = new PictureRenderer();
+        CaptionTraining training = new CaptionTraining(
+                number -> renderer.render(Split.TRAIN, number),
+                number -> renderer.render(Split.VALIDATION, number),
+                CaptionTrainingOptions.builder()
+                        .atMost(Duration.ofMinutes(minutes))
+                        .steps(steps)
+                        .batchSize(batch)
+                        .pictures(pictures, Math.min(3000, pictures))
+                        .learningRate(learningRate)
+                        .looking(looking)
+                        .seed(seed)
+                        .threads(threads)
+                        .resume(resume)
+                        .build());
+        try (ConsoleProgress progress = new ConsoleProgress()) {
+            CaptionTraining.Outcome outcome = training.train(Blip2Shape::small, out, progress);
+            progress.close();
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s: names the main object of %.1f %% of %,d unseen pictures, its colour of %.1f %%%n",
+                            out,
+                            100 * outcome.unseen().subjectNamed(),
+                            outcome.unseen().pictures(),
+                            100 * outcome.unseen().colorNamed());
         }
         return 0;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.plaudit.local.CommandLineTest.Run;
 import dev.plaudit.tables.PostTable;
 import dev.plaudit.tables.Row;
+import java.awt.Color;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,6 +93,32 @@ class BatchCommandTest {
         for (int i = 2; i <= 5; i++) {
             assertThat(last.text("predicted_likes_" + i)).isEqualTo(last.text("predicted_likes"));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"scored.csv", "scored.jsonl", "scored.xlsx"})
+    void mediaAreFetchedAndLookedAtWhenAskedFor(String name) throws IOException {
+        Path red = Pictures.disc(Color.RED, folder.resolve("red.png"));
+        Path in = Files.writeString(folder.resolve("media.csv"), """
+                id,content,media,caption
+                1,Fresh bread,%1$s,
+                2,Fresh bread,%1$s,a loaf of bread
+                3,Fresh bread,http://127.0.0.1/a.png,
+                4,Fresh bread,,
+                """.formatted(red));
+
+        Run plain = batch(in, folder.resolve("plain-" + name));
+        Run fetched = batch(in, folder.resolve(name), "--fetch");
+
+        assertThat(plain.status()).as(plain.err()).isZero();
+        assertThat(fetched.status()).as(fetched.err()).isZero();
+        assertThat(rows(folder.resolve("plain-" + name)))
+                .allSatisfy(row -> assertThat(row.columns()).doesNotContainKey("seen"));
+        List<String> seen =
+                rows(folder.resolve(name)).stream().map(row -> row.text("seen")).toList();
+        assertThat(seen.get(0)).contains("red");
+        assertThat(seen.get(2)).isEqualTo("(not seen: the host may not be reached)");
+        assertThat(seen.get(3)).isEmpty();
     }
 
     @Test

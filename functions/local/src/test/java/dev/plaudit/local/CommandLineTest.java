@@ -84,6 +84,19 @@ class CommandLineTest {
     }
 
     @Test
+    void measuresTheCaptionsOnPicturesThatItDraws() {
+        JsonNode evaluation = Run.of("evaluate", "--task", "caption", "--pictures", "60", "--json")
+                .json();
+        JsonNode metrics = evaluation.path("metrics");
+        assertThat(metrics.path("pictures").asInt()).isEqualTo(60);
+        assertThat(metrics.path("subjectNamed").asDouble()).isGreaterThan(0.6);
+        assertThat(metrics.path("colorNamed").asDouble()).isGreaterThan(0.7);
+        assertThat(metrics.path("bleu4").asDouble()).isGreaterThan(30);
+        assertThat(Run.of("evaluate", "--task", "caption", "--pictures", "0").err())
+                .contains("--pictures must be at least 1");
+    }
+
+    @Test
     void saysWhichPictureCannotBeReadAndReadsTheOthers() throws IOException {
         Run run = Run.of("read", folder.resolve("none.png").toString(), flyer().toString(), "http://127.0.0.1/a.png");
         assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
@@ -91,6 +104,45 @@ class CommandLineTest {
         assertThat(run.err())
                 .contains("none.png: there is no file")
                 .contains("http://127.0.0.1/a.png: the host may not be reached");
+    }
+
+    @Test
+    void saysWhatPicturesShow() throws IOException {
+        Path red = Pictures.disc(Color.RED, folder.resolve("red.png"));
+        Path blue = Pictures.disc(Color.BLUE, folder.resolve("blue.png"));
+
+        Run one = Run.of("caption", red.toString());
+        Run several =
+                Run.of("caption", red.toString(), folder.resolve("none.png").toString(), blue.toString());
+        JsonNode json = Run.of("caption", "--json", blue.toString(), "http://127.0.0.1/a.png")
+                .json();
+
+        assertThat(one.status()).as(one.err()).isZero();
+        assertThat(one.out()).contains("red").doesNotContain("red.png");
+        assertThat(several.status()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(several.out().lines()).hasSize(2).last().asString().contains("blue.png: ");
+        assertThat(several.err()).contains("none.png: there is no file");
+        assertThat(json.at("/0/caption").asText()).contains("blue");
+        assertThat(json.at("/1/caption").isMissingNode()).isTrue();
+        assertThat(json.at("/1/unavailable").asText()).isEqualTo("the host may not be reached");
+    }
+
+    @Test
+    void scoresAPostWithPictures() throws IOException {
+        Path red = Pictures.disc(Color.RED, folder.resolve("red.png"));
+        String seen = Run.of("caption", red.toString()).out().strip();
+
+        Run looked = Run.of("score", "--company=Oven & Co", "--image", red.toString(), "--image", "none.png");
+        JsonNode json = Run.of("score", "--company=Oven & Co", "--json", "--image", red.toString())
+                .json();
+        JsonNode told = Run.of("score", "--company=Oven & Co", "--json", "--caption", seen)
+                .json();
+
+        assertThat(looked.status()).as(looked.err()).isZero();
+        assertThat(looked.out()).contains("shows   " + seen, "shows   (not seen: there is no file none.png)");
+        assertThat(json.at("/sights/0/caption").asText()).isEqualTo(seen);
+        assertThat(json.at("/usage/0/function").asText()).isEqualTo("caption");
+        assertThat(json.at("/engagement/probabilities")).isEqualTo(told.at("/engagement/probabilities"));
     }
 
     @Test
@@ -235,7 +287,8 @@ class CommandLineTest {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
-        assertThat(run.out()).contains("Oven & Co", "Museum of Small Machines", "what moved it", "./plaudit batch");
+        assertThat(run.out())
+                .contains("Oven & Co", "Museum of Small Machines", "shows   a", "what moved it", "./plaudit batch");
     }
 
     static Stream<List<String>> commands() {

@@ -112,10 +112,15 @@ final class FunctionProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Asks it to end by SIGTERM, as Kubernetes does, and waits. */
+    /** Asks it to end by SIGTERM, as Kubernetes does. */
+    void askToEnd() {
+        process.destroy();
+    }
+
+    /** Asks it to end, and waits. */
     Duration terminate() throws InterruptedException {
         Instant start = Instant.now();
-        process.destroy();
+        askToEnd();
         awaitEnd();
         return Duration.between(start, Instant.now());
     }

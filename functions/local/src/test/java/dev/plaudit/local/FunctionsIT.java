@@ -40,12 +40,14 @@ class FunctionsIT {
     @BeforeAll
     static void startAll() throws Exception {
         classifyPort = FunctionProcess.freePort();
+        FunctionProcess caption = start("caption", FunctionProcess.freePort());
         FunctionProcess prompt = start("prompt", FunctionProcess.freePort());
         FunctionProcess regress = start("regress", FunctionProcess.freePort());
         classify = start("classify", classifyPort);
         gateway = start(
                 "gateway",
                 FunctionProcess.freePort(),
+                "plaudit.gateway.functions.caption=" + caption.address(),
                 "plaudit.gateway.functions.prompt=" + prompt.address(),
                 "plaudit.gateway.functions.classify=" + classify.address(),
                 "plaudit.gateway.functions.regress=" + regress.address());
@@ -79,18 +81,20 @@ class FunctionsIT {
     @Order(1)
     void theAnswersAreThoseOfOneProcess() throws Exception {
         System.setProperty("plaudit.home", System.getProperty("plaudit.root"));
-        List<Post> posts = Posts.of(100);
+        List<Post> posts = new ArrayList<>(Posts.of(100));
+        posts.add(Posts.withPicture());
 
         HttpResponse<String> response = score(posts);
 
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         List<ScoredPost> scored =
                 SimulationJson.readList(response.body().getBytes(StandardCharsets.UTF_8), ScoredPost.class);
-        try (LocalPipeline pipeline = LocalPipeline.open(false)) {
+        try (LocalPipeline pipeline = LocalPipeline.toScore(true)) {
             List<Simulation> local = pipeline.score(posts, Options.DEFAULT);
             assertThat(scored).hasSameSizeAs(local);
             for (int i = 0; i < local.size(); i++) {
                 assertThat(scored.get(i).id()).isEqualTo(posts.get(i).id());
+                assertThat(scored.get(i).sights()).isEqualTo(local.get(i).sights());
                 Engagements.assertSame(scored.get(i).engagement(), local.get(i).engagement());
             }
         }
@@ -130,6 +134,6 @@ class FunctionsIT {
         for (FunctionProcess step : STEPS) {
             assertThat(step.terminate()).as(step.address().toString()).isLessThan(Duration.ofSeconds(10));
         }
-        assertThat(STEPS).hasSize(4);
+        assertThat(STEPS).hasSize(5);
     }
 }

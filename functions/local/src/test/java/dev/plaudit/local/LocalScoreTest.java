@@ -63,7 +63,7 @@ class LocalScoreTest {
     void theAnswersAreThoseOfTheCommandLine() {
         List<Post> posts = Posts.of(100);
         List<ScoredPost> scored = scoreAll(posts);
-        try (LocalPipeline pipeline = LocalPipeline.open(false)) {
+        try (LocalPipeline pipeline = LocalPipeline.toScore(false)) {
             List<Simulation> simulations = pipeline.score(posts, Options.DEFAULT);
             for (int i = 0; i < posts.size(); i++) {
                 Engagements.assertSame(

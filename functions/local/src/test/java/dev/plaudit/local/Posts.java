@@ -5,6 +5,7 @@ import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
+import java.awt.Color;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -22,6 +23,11 @@ final class Posts {
 
     static List<Post> of(int count) {
         return IntStream.range(0, count).mapToObj(Posts::post).toList();
+    }
+
+    /** One that a model must look at. */
+    static Post withPicture() {
+        return new Post("look", null, "ovenandco", "Oven & Co", FIRST, List.of(Pictures.photo(Color.RED)), null);
     }
 
     private static Post post(int i) {

@@ -22,9 +22,10 @@ final class AngleClassifier implements AutoCloseable {
     /** The line, the right way up. */
     BufferedImage upright(BufferedImage line) {
         int scaled = Math.clamp(Math.round((double) line.getWidth() * height / line.getHeight()), 1, width);
-        float[] pixels = new float[3 * height * width];
-        Pixels.write(Pixels.resized(line, scaled, height), Pixels.Normalisation.HALF, pixels, 0, width);
-        float[] probabilities = network.run(pixels, 1, height, width).values();
+        BufferedImage resized = Pixels.resized(line, scaled, height);
+        float[] probabilities = network.run(
+                        1, height, width, pixels -> Pixels.write(resized, Pixels.Normalisation.HALF, pixels, 0, width))
+                .values();
         return probabilities[1] >= threshold ? Pixels.turned(line) : line;
     }
 

@@ -1,5 +1,7 @@
 package dev.plaudit.ocr;
 
+import dev.plaudit.events.Step;
+import dev.plaudit.function.ModelLoading;
 import dev.plaudit.media.MediaConfig;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
@@ -13,7 +15,7 @@ class ConfiguredReader {
     @Singleton
     @Startup
     SightReader open(OcrConfig config, MediaConfig media) {
-        return SightReader.open(config, media);
+        return ModelLoading.measured(Step.OCR, () -> SightReader.open(config, media), SightReader::device);
     }
 
     void close(@Disposes SightReader reader) {

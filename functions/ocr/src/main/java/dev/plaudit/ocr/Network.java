@@ -7,8 +7,12 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.NativeLibraries;
+import java.lang.foreign.Arena;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** One of the networks: a batch of pictures in, numbers out. Thread-safe. */
 final class Network implements AutoCloseable {
@@ -36,9 +40,8 @@ final class Network implements AutoCloseable {
             options.setIntraOpNumThreads(
                     config.threads().orElse(Runtime.getRuntime().availableProcessors()));
             options.addConfigEntry("session.intra_op.allow_spinning", config.spinning() ? "1" : "0");
-            // Every picture has another size: a plan or an arena made for one would only hold memory for the next.
+            // Every picture has another size: a plan made for one is of no use to the next.
             options.setMemoryPatternOptimization(false);
-            options.setCPUArenaAllocator(false);
             return new Network(OrtEnvironment.getEnvironment().createSession(model, options));
         } catch (OrtException e) {
             throw new ModelException("the OCR model " + name + " is refused by ONNX Runtime: " + e.getMessage(), e);
@@ -61,16 +64,30 @@ final class Network implements AutoCloseable {
         return (int) shape[shape.length - 1];
     }
 
-    /** @param pixels {@code [batch, 3, height, width]} */
-    Output run(float[] pixels, int batch, int height, int width) {
+    /**
+     * Runs a batch.
+     *
+     * @param fill writes {@code [batch, 3, height, width]} into zeros
+     */
+    Output run(int batch, int height, int width, Consumer<FloatBuffer> fill) {
         long[] shape = {batch, 3, height, width};
-        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, FloatBuffer.wrap(pixels), shape);
+        // Memory that is free as soon as the run is over: a direct buffer would wait for the garbage collector.
+        try (Arena arena = Arena.ofConfined()) {
+            FloatBuffer pixels = arena.allocate(ValueLayout.JAVA_FLOAT, 3L * batch * height * width)
+                    .asByteBuffer()
+                    .order(ByteOrder.nativeOrder())
+                    .asFloatBuffer();
+            fill.accept(pixels);
+            return run(pixels, shape);
+        }
+    }
+
+    /** One at a time: a run has all the threads, and the arena grows to what the runs of one moment take together. */
+    private synchronized Output run(FloatBuffer pixels, long[] shape) {
+        try (OnnxTensor tensor = OnnxTensor.createTensor(environment, pixels, shape);
                 OrtSession.Result result = session.run(Map.of(input, tensor))) {
             OnnxTensor answer = (OnnxTensor) result.get(0);
-            FloatBuffer buffer = answer.getFloatBuffer();
-            float[] values = new float[buffer.remaining()];
-            buffer.get(values);
-            return new Output(values, answer.getInfo().getShape());
+            return new Output(answer.getFloatBuffer().array(), answer.getInfo().getShape());
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
         }

@@ -17,7 +17,7 @@ public interface OcrConfig {
     boolean useAngleCls();
 
     /** The detector sees no more pixels than a square of this side has; larger pictures are scaled down to it. */
-    @WithDefault("960")
+    @WithDefault("896")
     int detLimitSide();
 
     /** A pixel of the detector's map belongs to text above this probability. */
@@ -40,8 +40,8 @@ public interface OcrConfig {
     @WithDefault("0.5")
     float dropScore();
 
-    /** The most lines of one run of the recogniser. */
-    @WithDefault("6")
+    /** The most lines of one run of the recogniser; more take more memory, and are hardly faster on a CPU. */
+    @WithDefault("1")
     int recBatchNum();
 
     /** Threads that share one run; default: all the cores this process may use. */

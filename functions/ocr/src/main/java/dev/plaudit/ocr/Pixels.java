@@ -4,6 +4,7 @@ import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
+import java.nio.FloatBuffer;
 
 /** Pictures as the networks want them: planes in the order blue, green, red, as OpenCV reads them. */
 final class Pixels {
@@ -25,7 +26,7 @@ final class Pixels {
      *
      * @param batch {@code [n, 3, height, width]}, of the picture's height
      */
-    static void write(BufferedImage picture, Normalisation scale, float[] batch, int index, int width) {
+    static void write(BufferedImage picture, Normalisation scale, FloatBuffer batch, int index, int width) {
         int[] rgb = ((DataBufferInt) picture.getRaster().getDataBuffer()).getData();
         int height = picture.getHeight();
         int plane = height * width;
@@ -38,7 +39,7 @@ final class Pixels {
                 int to = start + channel * plane + y * width;
                 int from = y * picture.getWidth();
                 for (int x = 0; x < picture.getWidth(); x++) {
-                    batch[to + x] = (rgb[from + x] >> shift & 0xFF) * factor - offset;
+                    batch.put(to + x, (rgb[from + x] >> shift & 0xFF) * factor - offset);
                 }
             }
         }

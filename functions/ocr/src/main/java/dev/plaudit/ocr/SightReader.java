@@ -19,11 +19,12 @@ public final class SightReader implements AutoCloseable {
 
     private SightReader(OcrConfig config, MediaConfig media) {
         reader = TextReader.open(config);
+        reader.warmUp();
         loader = PictureLoader.open(media);
         posts = new Semaphore(config.maxPosts());
     }
 
-    /** Opens the models that the settings name. */
+    /** Opens the models that the settings name and warms them up. */
     public static SightReader open(OcrConfig config, MediaConfig media) {
         return new SightReader(config, media);
     }

@@ -28,9 +28,9 @@ final class TextDetector implements AutoCloseable {
         double scale = scale(picture.getWidth(), picture.getHeight(), limitSide);
         int width = toStride(picture.getWidth() * scale);
         int height = toStride(picture.getHeight() * scale);
-        float[] pixels = new float[3 * width * height];
-        Pixels.write(Pixels.resized(picture, width, height), Pixels.Normalisation.IMAGENET, pixels, 0, width);
-        Network.Output output = network.run(pixels, 1, height, width);
+        BufferedImage resized = Pixels.resized(picture, width, height);
+        Network.Output output = network.run(
+                1, height, width, pixels -> Pixels.write(resized, Pixels.Normalisation.IMAGENET, pixels, 0, width));
         double back = (double) picture.getWidth() / width;
         double down = (double) picture.getHeight() / height;
         return new ProbabilityMap(output.values(), width, height)

@@ -35,6 +35,13 @@ public final class TextReader implements AutoCloseable {
         return new TextReader(config.models().map(OcrModels::of).orElseGet(OcrModels::bundled), config);
     }
 
+    /** Runs each of the models once, on nothing. */
+    void warmUp() {
+        BufferedImage blank = new BufferedImage(320, 48, BufferedImage.TYPE_INT_RGB);
+        detector.detect(blank);
+        recogniser.read(List.of(classifier.upright(blank)));
+    }
+
     /** Where the models run. */
     public String device() {
         return "cpu";
@@ -51,10 +58,10 @@ public final class TextReader implements AutoCloseable {
                 .map(box -> LineCropper.crop(picture, box))
                 .map(line -> useAngleClassifier ? classifier.upright(line) : line)
                 .toList();
-        List<CtcDecoder.Reading> readings = recogniser.read(lines);
+        List<TextRecogniser.Reading> readings = recogniser.read(lines);
         List<TextLine> read = new ArrayList<>();
         for (int i = 0; i < boxes.size(); i++) {
-            CtcDecoder.Reading reading = readings.get(i);
+            TextRecogniser.Reading reading = readings.get(i);
             if (reading.confidence() >= dropScore && !reading.text().isEmpty()) {
                 read.add(new TextLine(reading.text(), reading.confidence(), boxes.get(i)));
             }

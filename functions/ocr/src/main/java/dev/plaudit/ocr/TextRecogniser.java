@@ -5,10 +5,18 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Reads lines of text that lie level, by PaddleOCR's recogniser. Thread-safe. */
 final class TextRecogniser implements AutoCloseable {
+    /**
+     * What a line says.
+     *
+     * @param confidence mean probability of its characters; 0 when there are none
+     */
+    record Reading(String text, double confidence) {}
+
     private static final int HEIGHT = 48;
 
     /** A shorter line is padded to this width in heights, as in training. */
@@ -31,37 +39,48 @@ final class TextRecogniser implements AutoCloseable {
     }
 
     /** What the lines say, in their order; lines of like width share a run. */
-    List<CtcDecoder.Reading> read(List<BufferedImage> lines) {
+    List<Reading> read(List<BufferedImage> lines) {
         List<Integer> byRatio = IntStream.range(0, lines.size())
                 .boxed()
                 .sorted(Comparator.comparingDouble(i -> ratio(lines.get(i))))
                 .toList();
-        List<CtcDecoder.Reading> readings = new ArrayList<>(Collections.nCopies(lines.size(), null));
+        List<Reading> readings = new ArrayList<>(Collections.nCopies(lines.size(), null));
         for (int from = 0; from < byRatio.size(); from += batch) {
             List<Integer> together = byRatio.subList(from, Math.min(from + batch, byRatio.size()));
             int width = (int) Math.ceil(height * Math.max(LEAST_RATIO, ratio(lines.get(together.getLast()))));
-            float[] pixels = new float[together.size() * 3 * height * width];
-            for (int i = 0; i < together.size(); i++) {
-                BufferedImage line = lines.get(together.get(i));
-                int scaled = Math.clamp((long) Math.ceil(height * ratio(line)), 1, width);
-                Pixels.write(Pixels.resized(line, scaled, height), Pixels.Normalisation.HALF, pixels, i, width);
-            }
-            Network.Output output = network.run(pixels, together.size(), height, width);
+            List<BufferedImage> scaled = together.stream()
+                    .map(lines::get)
+                    .map(line ->
+                            Pixels.resized(line, Math.clamp((long) Math.ceil(height * ratio(line)), 1, width), height))
+                    .toList();
+            Network.Output output = network.run(together.size(), height, width, pixels -> {
+                for (int i = 0; i < scaled.size(); i++) {
+                    Pixels.write(scaled.get(i), Pixels.Normalisation.HALF, pixels, i, width);
+                }
+            });
             int steps = (int) output.shape()[1];
             for (int i = 0; i < together.size(); i++) {
-                int offset = i * steps * decoder.characters().size();
-                readings.set(together.get(i), decoder.decode(output.values(), offset, steps));
+                int offset = i * steps * decoder.classes().size();
+                List<Symbol> symbols = decoder.decode(output.values(), offset, steps);
+                readings.set(together.get(i), reading(symbols, scaled.get(i), (double) width / steps));
             }
         }
         return readings;
     }
 
+    private static Reading reading(List<Symbol> symbols, BufferedImage line, double pixelsPerStep) {
+        String text = WordBreaks.words(symbols, line, pixelsPerStep).stream()
+                .map(Lookalikes::text)
+                .collect(Collectors.joining(" "));
+        return new Reading(
+                text,
+                symbols.stream().mapToDouble(Symbol::probability).average().orElse(0));
+    }
+
     /** How many classes a model tells apart that does not say so. */
     private int probe() {
         int width = (int) (height * LEAST_RATIO);
-        long[] shape =
-                network.run(new float[3 * height * width], 1, height, width).shape();
-        return (int) shape[2];
+        return (int) network.run(1, height, width, pixels -> {}).shape()[2];
     }
 
     private static double ratio(BufferedImage line) {

@@ -2,10 +2,11 @@ package dev.plaudit.ocr;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.inference.ModelException;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class CtcDecoderTest {
@@ -22,38 +23,48 @@ class CtcDecoderTest {
         return probabilities;
     }
 
-    private static CtcDecoder.Reading decode(int... classes) {
+    private static List<Symbol> decode(int... classes) {
         return DECODER.decode(steps(classes), 0, classes.length);
     }
 
-    @Test
-    void mergesRunsAndDropsBlanks() {
-        assertThat(decode(1, 1, 0, 1, 2, 2, 0).text()).isEqualTo("aab");
-        assertThat(decode(1, 3, 2).text()).isEqualTo("a b");
-        assertThat(decode(0, 0).text()).isEmpty();
+    private static String text(List<Symbol> symbols) {
+        return symbols.stream().map(Symbol::character).collect(Collectors.joining());
     }
 
     @Test
-    void aBlankThatIsAlmostASpaceIsOne() {
-        float[] probabilities = steps(1, 0, 0, 2, 0);
+    void mergesRunsAndDropsBlanksAndSpaces() {
+        assertThat(text(decode(1, 1, 0, 1, 2, 2, 0))).isEqualTo("aab");
+        assertThat(text(decode(1, 3, 2))).isEqualTo("ab");
+        assertThat(decode(0, 0)).isEmpty();
+    }
+
+    @Test
+    void tellsWhereEachCharacterStands() {
+        assertThat(decode(0, 1, 1, 0, 2)).extracting(Symbol::center).containsExactly(2.0, 4.5);
+    }
+
+    @Test
+    void tellsHowLikelyASpaceStandsBeforeEachCharacter() {
+        float[] probabilities = steps(1, 0, 0, 2, 1);
         probabilities[4 + 3] = 0.06f;
-        assertThat(DECODER.decode(probabilities, 0, 5).text()).isEqualTo("a b");
-        probabilities[4 + 3] = 0.04f;
-        assertThat(DECODER.decode(probabilities, 0, 5).text()).isEqualTo("ab");
+        assertThat(DECODER.decode(probabilities, 0, 5))
+                .extracting(Symbol::space)
+                .containsExactly(0f, 0.06f, 0f);
+        assertThat(decode(1, 3, 2)).extracting(Symbol::space).containsExactly(0f, 0.7f);
     }
 
     @Test
-    void isAsSureAsItsCharactersAreOnTheMean() {
-        float[] probabilities = steps(1, 0, 2);
-        probabilities[1] = 0.9f;
-        assertThat(DECODER.decode(probabilities, 0, 3).confidence()).isEqualTo(0.8, within(1e-6));
-        assertThat(decode(0, 0).confidence()).isZero();
+    void tellsHowLikelyEachLookalikeIsAnother() {
+        CtcDecoder figures = CtcDecoder.of(List.of("O", "0"), 4, "test");
+        List<Symbol> symbols = figures.decode(new float[] {0, 0.6f, 0.3f, 0.1f}, 0, 1);
+        assertThat(symbols).containsExactly(new Symbol("O", 0.6f, 0.5, 0, Map.of("O", 0.6f, "0", 0.3f)));
+        assertThat(decode(1).getFirst().lookalikes()).isEmpty();
     }
 
     @Test
     void readsOneLineOfABatch() {
         float[] probabilities = steps(1, 1, 2, 0);
-        assertThat(DECODER.decode(probabilities, 8, 2).text()).isEqualTo("b");
+        assertThat(text(DECODER.decode(probabilities, 8, 2))).isEqualTo("b");
     }
 
     @Test

@@ -23,7 +23,9 @@ public class PromptFunction {
 
     /** A post without media that need a look. */
     @Funq("prompt-submitted")
-    @CloudEventMapping(trigger = EventType.SUBMITTED)
+    @CloudEventMapping(
+            trigger = EventType.SUBMITTED,
+            attributes = @EventAttribute(name = Extensions.MEDIA, value = Extensions.MEDIA_NONE))
     public CloudEvent<Simulation> submitted(CloudEvent<Simulation> event) {
         return prompt(event);
     }

@@ -45,6 +45,6 @@ public record PromptWriter(PromptTemplate behavior, PromptTemplate content) {
                     case BEHAVIOR -> behavior;
                     case CONTENT -> content;
                 };
-        return template.write(simulation.post(), simulation.sights());
+        return template.write(simulation.post(), simulation.sights(), simulation.options());
     }
 }

@@ -69,7 +69,7 @@ class PromptFunctionTest {
         given().contentType("application/cloudevents+json")
                 .body("""
                         {"specversion":"1.0","id":"e1","type":"%s","source":"/test","subject":"s1","task":"behavior",
-                         "datacontenttype":"application/json","data":%s}""".formatted(EventType.SUBMITTED, DOCUMENT))
+                         "media":"none","datacontenttype":"application/json","data":%s}""".formatted(EventType.SUBMITTED, DOCUMENT))
                 .post("/")
                 .then()
                 .statusCode(200)

@@ -1,5 +1,7 @@
 package dev.plaudit.regress;
 
+import dev.plaudit.events.Step;
+import dev.plaudit.function.ModelLoading;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -12,7 +14,7 @@ class ConfiguredRegressor {
     @Singleton
     @Startup
     LikesRegressor open(RegressConfig config) {
-        return LikesRegressor.open(config.model());
+        return ModelLoading.measured(Step.REGRESS, () -> LikesRegressor.open(config.model()), regressor -> "cpu");
     }
 
     void close(@Disposes LikesRegressor regressor) {

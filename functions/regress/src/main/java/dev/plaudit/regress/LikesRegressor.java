@@ -12,6 +12,7 @@ import dev.plaudit.trees.Estimate;
 import dev.plaudit.trees.LikesModel;
 import dev.plaudit.trees.TreeModelException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -29,7 +30,7 @@ public final class LikesRegressor implements AutoCloseable {
     }
 
     /**
-     * Opens a model folder.
+     * Opens a model folder and warms it up.
      *
      * @throws TreeModelException when the folder cannot be used, or was trained on other features than
      *     {@link PostFeatures}
@@ -38,6 +39,9 @@ public final class LikesRegressor implements AutoCloseable {
         LikesModel model = LikesModel.open(folder);
         try {
             model.requireFeatures(PostFeatures.NAMES, model.embeddingSize());
+            double[] even = new double[LikeBucket.COUNT];
+            Arrays.fill(even, 1.0 / LikeBucket.COUNT);
+            model.estimate(new float[PostFeatures.NAMES.size()], new float[model.embeddingSize()], even);
         } catch (TreeModelException e) {
             model.close();
             throw e;

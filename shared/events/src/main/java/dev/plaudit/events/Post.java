@@ -87,6 +87,15 @@ public record Post(
         return this;
     }
 
+    /** This post, if enough is known of it to write its text. */
+    public Post requireWritable() {
+        if (company == null && username == null && media.isEmpty()) {
+            throw new InvalidFieldException(
+                    "company", "is missing, and there are neither a username nor media: nothing to write about");
+        }
+        return this;
+    }
+
     /** These posts, if there is something in each to score; a refusal names the one at fault by its place. */
     public static List<Post> requireScorable(List<Post> posts) {
         for (int i = 0; i < posts.size(); i++) {
@@ -104,6 +113,16 @@ public record Post(
 
     /** This post by an account of which this is known. */
     public Post withAccount(Account account) {
+        return new Post(id, content, username, company, date, media, account);
+    }
+
+    /** This post with another text. */
+    public Post withContent(String content) {
+        return new Post(id, content, username, company, date, media, account);
+    }
+
+    /** This post with other media. */
+    public Post withMedia(List<Media> media) {
         return new Post(id, content, username, company, date, media, account);
     }
 }

@@ -49,6 +49,11 @@ public record Simulation(
         return new Simulation(Task.BEHAVIOR, post.requireScorable(), options, null, null, null, null, null, null, null);
     }
 
+    /** A fresh simulation of a post that is to be written. */
+    public static Simulation content(Post post, Options options) {
+        return new Simulation(Task.CONTENT, post.requireWritable(), options, null, null, null, null, null, null, null);
+    }
+
     public Simulation withSights(List<Sight> sights) {
         return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
     }
@@ -62,6 +67,10 @@ public record Simulation(
     }
 
     public Simulation withEngagement(Engagement engagement) {
+        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+    }
+
+    public Simulation withDrafts(List<Draft> drafts) {
         return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
     }
 

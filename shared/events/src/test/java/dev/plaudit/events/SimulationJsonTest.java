@@ -29,7 +29,7 @@ class SimulationJsonTest {
                             List.of(
                                     EarlierPost.ofLikes(3),
                                     new EarlierPost(500, LocalDateTime.of(2026, 2, 27, 18, 5), MediaKind.GIF)))),
-            new Options(true),
+            new Options(true, 500),
             List.of(new Sight("a loaf of bread", List.of("OPEN"), null)),
             new Prompt("Picture: bread\n", List.of(new Prompt.Part("caption", 0, 15))),
             new Classification(

@@ -2,6 +2,7 @@ package dev.plaudit.features;
 
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
 import java.util.List;
@@ -85,7 +86,7 @@ public final class PostFeatures {
      * @return one number for each of {@link #NAMES}; NaN where nothing is known
      */
     public static float[] of(Post post, List<Sight> sights) {
-        PostView view = PostView.of(post, sights);
+        PostView view = PostView.of(post, sights, Options.DEFAULT);
         float[] values = new float[FEATURES.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) FEATURES.get(i).measure().of(view);

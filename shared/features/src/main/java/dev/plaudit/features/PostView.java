@@ -1,5 +1,6 @@
 package dev.plaudit.features;
 
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
 import java.util.List;
@@ -10,12 +11,25 @@ import java.util.stream.IntStream;
  * A post as prompts and features see it, with all that takes work to find out found out once.
  *
  * @param sights what models saw in its media
+ * @param options what the caller asks for
  * @param caption what its media show; empty when unknown
  */
-record PostView(Post post, List<Sight> sights, String caption, LikesHistory history, SimilarPosts similar) {
-    static PostView of(Post post, List<Sight> sights) {
+record PostView(
+        Post post,
+        List<Sight> sights,
+        Options options,
+        String caption,
+        LikesHistory history,
+        SimilarPosts similar) {
+    static PostView of(Post post, List<Sight> sights, Options options) {
         LikesHistory history = LikesHistory.of(post.account());
-        return new PostView(post, sights, caption(post, sights), history, SimilarPosts.of(post, history.typical()));
+        return new PostView(
+                post,
+                sights,
+                options,
+                caption(post, sights),
+                history,
+                SimilarPosts.of(post, history.typical()));
     }
 
     private static String caption(Post post, List<Sight> sights) {

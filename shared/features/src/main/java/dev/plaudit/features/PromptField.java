@@ -26,6 +26,8 @@ enum PromptField {
     TYPICAL_LIKES(onHistory(LikesHistory::typical)),
     LOW_LIKES(onHistory(LikesHistory::low)),
     HIGH_LIKES(onHistory(LikesHistory::high)),
+    WISHED_LIKES(view ->
+            view.options().wishedLikes() == null ? "" : rounded(view.options().wishedLikes())),
     EARLIER_POSTS(onHistory(history -> history.posts() == 0 ? Double.NaN : history.posts())),
     RECENT_LIKES(onSimilar(SimilarPosts::datedPosts, SimilarPosts::within45Days)),
     KIND_LIKES(onSimilar(SimilarPosts::postsOfKind, SimilarPosts::kindWithin45Days)),

@@ -1,5 +1,6 @@
 package dev.plaudit.features;
 
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Sight;
@@ -23,7 +24,8 @@ import java.util.stream.Collectors;
  * can pass for a line of the template.
  *
  * <p>Fields: caption, picture_text, content, company, username, location, followers, typical_likes,
- * low_likes, high_likes, earlier_posts, recent_likes, kind_likes, media, date, time, hour, weekday, month, year.
+ * low_likes, high_likes, earlier_posts, recent_likes, kind_likes, wished_likes, media, date, time, hour, weekday, month,
+ * year.
  */
 public final class PromptTemplate {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)(?::(\\d{1,6}))?}");
@@ -45,7 +47,10 @@ public final class PromptTemplate {
 
     /** The template that the models that ship were trained with. */
     public static PromptTemplate standard(Task task) {
-        String resource = task.value() + "-prompt.txt";
+        return ofResource(task.value() + "-prompt.txt");
+    }
+
+    static PromptTemplate ofResource(String resource) {
         try (InputStream in = PromptTemplate.class.getResourceAsStream(resource)) {
             return parse(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
@@ -93,7 +98,17 @@ public final class PromptTemplate {
      * @param sights what models saw in its media, in order; where there is none, the caller's captions stand in
      */
     public Prompt write(Post post, List<Sight> sights) {
-        PostView view = PostView.of(post, sights);
+        return write(post, sights, Options.DEFAULT);
+    }
+
+    /**
+     * Writes the prompt of a post.
+     *
+     * @param sights what models saw in its media, in order; where there is none, the caller's captions stand in
+     * @param options may wish for likes
+     */
+    public Prompt write(Post post, List<Sight> sights, Options options) {
+        PostView view = PostView.of(post, sights, options);
         StringBuilder text = new StringBuilder();
         List<Prompt.Part> parts = new ArrayList<>();
         for (Line line : lines) {

@@ -7,6 +7,7 @@ import dev.plaudit.events.Account;
 import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Sight;
@@ -53,16 +54,18 @@ class PromptTemplateTest {
                 new Sight("a loaf of bread", List.of("NEW", "from six"), null),
                 new Sight("a baker at work", List.of(), null));
         assertThat(PromptTemplate.standard(Task.CONTENT)
-                        .write(Posts.FULL, sights)
+                        .write(Posts.FULL, sights, new Options(false, 995))
                         .text())
                 .isEqualTo("""
-                        You are an expert in social media. Write the post that this company publishes, so that it is liked.
-                        Typical likes of the account: 270
-                        The picture shows: a loaf of bread; a baker at work
+                        Write the post that this company publishes.
+                        Wished likes: 1000
+                        Typical likes: 270
+                        Picture: a loaf of bread; a baker at work
                         Text on the picture: NEW from six
                         Company: Oven & Co
                         Username: ovenandco
-                        Date and time: 2026-03-06 08:30
+                        Posted: 2026-03-06 08:30
+                        Post:
                         """);
     }
 
@@ -75,8 +78,7 @@ class PromptTemplateTest {
         assertThat(PromptTemplate.standard(Task.CONTENT)
                         .write(Posts.BARE, UNSEEN)
                         .text())
-                .isEqualTo("You are an expert in social media. Write the post that this company publishes, so that it"
-                        + " is liked.\n");
+                .isEqualTo("Write the post that this company publishes.\nPost:\n");
     }
 
     @Test

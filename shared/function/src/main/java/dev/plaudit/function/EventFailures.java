@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class EventFailures {
     private static final Logger LOG = Logger.getLogger(EventFailures.class);
-    private static final int BEFORE_ALL_ROUTES = -1000;
+    static final int BEFORE_ALL_ROUTES = -1000;
 
     void register(@Observes Router router) {
         router.post("/").order(BEFORE_ALL_ROUTES).failureHandler(EventFailures::answer);

@@ -31,10 +31,9 @@ public final class Events {
         return event(EventType.SUBMITTED, Step.GATEWAY, subject, extensions, simulation);
     }
 
-    /** The event that answers another: fresh id and time, same subject, all extensions carried on. */
-    public static CloudEvent<Simulation> reply(
-            CloudEvent<Simulation> to, String type, Step step, Simulation simulation) {
-        Map<String, String> extensions = new HashMap<>(to.extensions() == null ? Map.of() : to.extensions());
+    /** The event that answers another: fresh id and time, same subject. */
+    static CloudEvent<Simulation> reply(
+            CloudEvent<Simulation> to, String type, Step step, Map<String, String> extensions, Simulation simulation) {
         return event(type, step, to.subject(), extensions, simulation);
     }
 

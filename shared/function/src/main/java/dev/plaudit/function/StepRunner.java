@@ -9,6 +9,7 @@ import dev.plaudit.events.Usage;
 import io.micrometer.core.instrument.Metrics;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
@@ -37,19 +38,31 @@ public final class StepRunner {
      */
     public CloudEvent<Simulation> answer(CloudEvent<Simulation> event, String type, UnaryOperator<Simulation> work) {
         Simulation simulation = document(event);
+        Map<String, String> extensions = event.extensions() == null ? Map.of() : event.extensions();
         boolean coldStart = cold.compareAndSet(true, false);
         long start = System.nanoTime();
         String outcome = "error";
-        try {
-            Simulation done = work.apply(simulation);
-            outcome = "ok";
-            return Events.reply(event, type, step, done.plusUsage(usage(start, coldStart)));
-        } catch (InvalidFieldException e) {
-            outcome = EventType.FAILED;
-            Simulation failed = simulation.withProblem(Problem.invalidField(e));
-            return Events.reply(event, EventType.FAILED, step, failed.plusUsage(usage(start, coldStart)));
+        try (Trace trace = Trace.start(step, extensions)) {
+            try {
+                Simulation done = work.apply(simulation);
+                outcome = "ok";
+                return Events.reply(
+                        event, type, step, trace.continued(extensions), done.plusUsage(usage(start, coldStart)));
+            } catch (InvalidFieldException e) {
+                outcome = EventType.FAILED;
+                Simulation failed = simulation.withProblem(Problem.invalidField(e));
+                return Events.reply(
+                        event,
+                        EventType.FAILED,
+                        step,
+                        trace.continued(extensions),
+                        failed.plusUsage(usage(start, coldStart)));
+            } catch (RuntimeException e) {
+                trace.failed(e);
+                throw e;
+            }
         } finally {
-            Metrics.timer("plaudit.step", "step", step.function(), "outcome", outcome)
+            Metrics.timer("plaudit.step", "step", step.function(), "device", device, "outcome", outcome)
                     .record(Duration.ofNanos(System.nanoTime() - start));
         }
     }

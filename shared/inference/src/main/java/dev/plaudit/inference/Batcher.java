@@ -110,6 +110,16 @@ public final class Batcher<I, O> implements AutoCloseable {
         return request.result();
     }
 
+    /** How many requests wait for a batch now. */
+    public int waiting() {
+        lock.lock();
+        try {
+            return queue.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes no more requests, works off those in hand and ends; calling it again does nothing. */
     @Override
     public void close() {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Cuts text into the tokens of a model, as its {@code tokenizer.json} says, special tokens included. Thread-safe.
@@ -21,10 +22,12 @@ public final class TextTokenizer implements AutoCloseable {
     public static final String FILE = "tokenizer.json";
 
     private final HuggingFaceTokenizer tokenizer;
+    private final Set<String> specialTokens;
     private final int maxTokens;
 
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, int maxTokens) {
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, Set<String> specialTokens, int maxTokens) {
         this.tokenizer = tokenizer;
+        this.specialTokens = specialTokens;
         this.maxTokens = maxTokens;
     }
 
@@ -50,7 +53,8 @@ public final class TextTokenizer implements AutoCloseable {
                 "maxLength", Integer.toString(maxTokens),
                 "modelMaxLength", Integer.toString(maxTokens));
         try (InputStream json = Files.newInputStream(file.path())) {
-            return new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options), maxTokens);
+            return new TextTokenizer(
+                    HuggingFaceTokenizer.newInstance(json, options), SpecialTokens.of(file.root()), maxTokens);
         } catch (EngineException e) {
             throw new IllegalStateException("the native library of the tokenizers cannot be loaded", e);
         } catch (IOException | RuntimeException e) {
@@ -64,6 +68,22 @@ public final class TextTokenizer implements AutoCloseable {
         return Arrays.stream(tokenizer.batchEncode(wellFormed))
                 .map(Encoding::getIds)
                 .toList();
+    }
+
+    /**
+     * The token ids of a text.
+     *
+     * @param complete whether the tokens are added that a text begins or ends with; false where it has them already
+     */
+    public int[] encode(String text, boolean complete) {
+        return Arrays.stream(tokenizer.encode(wellFormed(text), complete, false).getIds())
+                .mapToInt(Math::toIntExact)
+                .toArray();
+    }
+
+    /** Strings that are no text to this tokenizer; where they come in a text to be encoded, they become one token. */
+    public Set<String> specialTokens() {
+        return specialTokens;
     }
 
     /** The text of tokens, without special ones. */

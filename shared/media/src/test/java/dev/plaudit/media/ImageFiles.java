@@ -3,15 +3,21 @@ package dev.plaudit.media;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.awt.image.DataBuffer;
+import java.awt.image.Raster;
+import java.awt.image.WritableRaster;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.DeflaterOutputStream;
+import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
@@ -22,7 +28,26 @@ final class ImageFiles {
     /** A lossless WebP of one pixel, as the container and bitstream specifications have it. */
     static final String WEBP = "UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==";
 
+    /** How the four channels of an Adobe JPEG are stored: as inks, or as luma, chroma and black. */
+    static final int ADOBE_CMYK = 0;
+
+    static final int ADOBE_YCCK = 2;
+
     private ImageFiles() {}
+
+    /** An animation of one frame, which is {@link #WEBP}. */
+    static byte[] animatedWebP() {
+        byte[] still = Base64.getDecoder().decode(WEBP);
+        int frame = still.length - 12;
+        ByteBuffer file = ByteBuffer.allocate(12 + 18 + 14 + 24 + frame).order(ByteOrder.LITTLE_ENDIAN);
+        file.put("RIFF".getBytes(StandardCharsets.ISO_8859_1)).putInt(file.capacity() - 8);
+        file.put("WEBPVP8X".getBytes(StandardCharsets.ISO_8859_1)).putInt(10);
+        file.putInt(0x12).put(new byte[6]);
+        file.put("ANIM".getBytes(StandardCharsets.ISO_8859_1)).putInt(6).put(new byte[6]);
+        file.put("ANMF".getBytes(StandardCharsets.ISO_8859_1)).putInt(16 + frame);
+        file.put(new byte[16]).put(still, 12, frame);
+        return file.array();
+    }
 
     /** Red left, blue right. */
     static BufferedImage halves(int width, int height, int type) {
@@ -72,6 +97,47 @@ final class ImageFiles {
                 .putShort((short) (tiff.length + 8))
                 .put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1))
                 .put(tiff)
+                .put(jpeg, 2, jpeg.length - 2)
+                .array();
+    }
+
+    /** A JPEG as Adobe's programs write it, inverted: squares of cyan, magenta, yellow, black and no ink. */
+    static byte[] inks(int transform) {
+        WritableRaster raster = Raster.createInterleavedRaster(DataBuffer.TYPE_BYTE, 80, 16, 4, null);
+        for (int x = 0; x < 80; x++) {
+            int[] stored = {255, 255, 255, 255};
+            if (x / 16 < 4) {
+                stored[x / 16] = 0;
+            }
+            if (transform == ADOBE_YCCK) {
+                double[] rgb = {255 - stored[0], 255 - stored[1], 255 - stored[2]};
+                stored[0] = (int) Math.round(0.299 * rgb[0] + 0.587 * rgb[1] + 0.114 * rgb[2]);
+                stored[1] = (int) Math.round(128 - 0.168736 * rgb[0] - 0.331264 * rgb[1] + 0.4999 * rgb[2]);
+                stored[2] = (int) Math.round(128 + 0.4999 * rgb[0] - 0.418688 * rgb[1] - 0.081312 * rgb[2]);
+            }
+            for (int y = 0; y < 16; y++) {
+                raster.setPixel(x, y, stored);
+            }
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        try (ImageOutputStream out = new MemoryCacheImageOutputStream(bytes)) {
+            writer.setOutput(out);
+            writer.write(new IIOImage(raster, null, null));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            writer.dispose();
+        }
+        byte[] jpeg = bytes.toByteArray();
+        return ByteBuffer.allocate(jpeg.length + 16)
+                .put(jpeg, 0, 2)
+                .putShort((short) 0xFFEE)
+                .putShort((short) 14)
+                .put("Adobe".getBytes(StandardCharsets.ISO_8859_1))
+                .putShort((short) 100)
+                .putInt(0)
+                .put((byte) transform)
                 .put(jpeg, 2, jpeg.length - 2)
                 .array();
     }
@@ -128,7 +194,7 @@ final class ImageFiles {
                 BufferedImage first = halves(8, 8, BufferedImage.TYPE_BYTE_INDEXED);
                 BufferedImage next = new BufferedImage(8, 8, BufferedImage.TYPE_BYTE_INDEXED);
                 for (int i = 0; i < frames; i++) {
-                    writer.writeToSequence(new javax.imageio.IIOImage(i == 0 ? first : next, null, null), null);
+                    writer.writeToSequence(new IIOImage(i == 0 ? first : next, null, null), null);
                 }
                 writer.endWriteSequence();
             }

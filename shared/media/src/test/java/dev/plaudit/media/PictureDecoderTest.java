@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
-import javax.imageio.IIOImage;
-import javax.imageio.ImageIO;
-import javax.imageio.ImageWriter;
-import javax.imageio.stream.MemoryCacheImageOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -102,25 +97,34 @@ class PictureDecoderTest {
         assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 4, grayWithAlpha)), 0, 0, new Color(127, 127, 127), 1);
     }
 
-    @Test
-    void readsCmyk() throws Exception {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
-        var raster =
-                java.awt.image.Raster.createInterleavedRaster(java.awt.image.DataBuffer.TYPE_BYTE, 16, 16, 4, null);
-        for (int y = 0; y < 16; y++) {
-            for (int x = 0; x < 16; x++) {
-                raster.setPixel(x, y, new int[] {255, 0, 0, 255});
-            }
-        }
-        try (var out = new MemoryCacheImageOutputStream(bytes)) {
-            writer.setOutput(out);
-            writer.write(new IIOImage(raster, null, null));
-        }
-        writer.dispose();
-        BufferedImage picture = decoder.decode(bytes.toByteArray());
+    /**
+     * Each ink alone. Ranges, for the colours depend on whether the machine has a profile of a press: cyan is 0, 255, 255
+     * without one and 0, 174, 239 with that of SWOP.
+     */
+    @ParameterizedTest
+    @ValueSource(ints = {ImageFiles.ADOBE_CMYK, ImageFiles.ADOBE_YCCK})
+    void readsTheColoursOfCmyk(int transform) throws Exception {
+        BufferedImage picture = decoder.decode(ImageFiles.inks(transform));
         assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
-        assertThat(picture.getWidth()).isEqualTo(16);
+        String[] bright = {"-GB", "R-B", "RG-", "---", "RGB"};
+        for (int ink = 0; ink < bright.length; ink++) {
+            int rgb = picture.getRGB(16 * ink + 8, 8);
+            StringBuilder seen = new StringBuilder();
+            for (int channel = 0; channel < 3; channel++) {
+                int value = rgb >> 16 - 8 * channel & 0xFF;
+                assertThat(value).as("%s: %06x", bright[ink], rgb & 0xFFFFFF).matches(v -> v < 90 || v > 130);
+                seen.append(value > 130 ? "RGB".charAt(channel) : '-');
+            }
+            assertThat(seen).hasToString(bright[ink]);
+        }
+    }
+
+    @Test
+    void readsTheFirstFrameOfAnAnimatedWebP() throws Exception {
+        BufferedImage still = decoder.decode(Base64.getDecoder().decode(ImageFiles.WEBP));
+        BufferedImage picture = decoder.decode(ImageFiles.animatedWebP());
+        assertThat(picture.getWidth()).isEqualTo(1);
+        assertThat(picture.getRGB(0, 0)).isEqualTo(still.getRGB(0, 0));
     }
 
     @Test

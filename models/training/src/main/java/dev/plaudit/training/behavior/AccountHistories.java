@@ -62,6 +62,11 @@ public final class AccountHistories {
 
     /** The post with the history of its account, for a post that is not among the known ones. */
     public Post withHistory(LabeledPost unseen) {
+        return withHistory(unseen.post());
+    }
+
+    /** The post with the history of its account, for a post whose likes nobody knows. */
+    public Post withHistory(Post unseen) {
         return withHistory(unseen, -1);
     }
 
@@ -77,13 +82,12 @@ public final class AccountHistories {
 
     /** The post with the history of its account, out-of-fold, for a post that is among the known ones. */
     public Post withHistoryOutOfFold(LabeledPost known) {
-        return withHistory(known, fold(known));
+        return withHistory(known.post(), fold(known));
     }
 
-    private Post withHistory(LabeledPost labeled, int leftOut) {
-        List<LabeledPost> ofAccount = kept(accounts.get(labeled.accountKey()), leftOut);
-        List<LabeledPost> ofCompany = kept(companies.get(labeled.companyKey()), leftOut);
-        Post post = labeled.post();
+    private Post withHistory(Post post, int leftOut) {
+        List<LabeledPost> ofAccount = kept(accounts.get(LabeledPost.key(post.username())), leftOut);
+        List<LabeledPost> ofCompany = kept(companies.get(LabeledPost.key(post.company())), leftOut);
         if (ofAccount.isEmpty() && ofCompany.isEmpty()) {
             return post;
         }

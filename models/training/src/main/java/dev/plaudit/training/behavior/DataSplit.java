@@ -1,10 +1,13 @@
 package dev.plaudit.training.behavior;
 
+import dev.plaudit.events.Post;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -46,30 +49,39 @@ public record DataSplit(List<LabeledPost> train, List<LabeledPost> validation, L
      */
     public static DataSplit of(List<LabeledPost> posts, Kind kind, long seed) {
         return switch (kind) {
-            case RANDOM ->
-                byKey(
-                        posts,
-                        seed,
-                        post -> post.accountKey() + "|" + post.post().date() + "|"
-                                + (post.post().date() == null ? post.post().id() : ""));
-            case COMPANY -> byKey(posts, seed, LabeledPost::companyKey);
+            case RANDOM, COMPANY -> byKey(posts, kind, seed);
             case TIME -> byTime(posts);
         };
     }
 
-    private interface Key {
-        String of(LabeledPost post);
+    /** Where a post belongs. */
+    public enum Part {
+        TRAIN,
+        VALIDATION,
+        TEST
     }
 
-    private static DataSplit byKey(List<LabeledPost> posts, long seed, Key key) {
-        List<LabeledPost> train = new ArrayList<>();
-        List<LabeledPost> validation = new ArrayList<>();
-        List<LabeledPost> test = new ArrayList<>();
-        for (LabeledPost post : posts) {
-            double chance = StableHash.uniform(seed, key.of(post));
-            (chance < TEST ? test : chance < TEST + VALIDATION ? validation : train).add(post);
-        }
-        return new DataSplit(train, validation, test);
+    private static DataSplit byKey(List<LabeledPost> posts, Kind kind, long seed) {
+        Map<Part, List<LabeledPost>> parts =
+                posts.stream().collect(Collectors.groupingBy(post -> partByKey(post.post(), kind, seed)));
+        return new DataSplit(
+                parts.getOrDefault(Part.TRAIN, List.of()),
+                parts.getOrDefault(Part.VALIDATION, List.of()),
+                parts.getOrDefault(Part.TEST, List.of()));
+    }
+
+    static Part partByKey(Post post, Kind kind, long seed) {
+        String key =
+                switch (kind) {
+                    case RANDOM ->
+                        LabeledPost.key(post.username()) + "|" + post.date() + "|"
+                                + (post.date() == null ? post.id() : "");
+                    case COMPANY -> LabeledPost.key(post.company());
+                    case TIME ->
+                        throw new IllegalArgumentException("where a post belongs in time depends on the others");
+                };
+        double chance = StableHash.uniform(seed, key);
+        return chance < TEST ? Part.TEST : chance < TEST + VALIDATION ? Part.VALIDATION : Part.TRAIN;
     }
 
     private static DataSplit byTime(List<LabeledPost> posts) {
@@ -97,7 +109,7 @@ public record DataSplit(List<LabeledPost> train, List<LabeledPost> validation, L
     }
 
     /** All that may be known of accounts when the unseen posts are predicted. */
-    List<LabeledPost> known() {
+    public List<LabeledPost> known() {
         return Stream.concat(train.stream(), validation.stream()).toList();
     }
 }

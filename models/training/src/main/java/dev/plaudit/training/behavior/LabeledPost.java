@@ -16,7 +16,7 @@ public record LabeledPost(Post post, int likes) {
         return Math.log1p(likes);
     }
 
-    LikeBucket bucket() {
+    public LikeBucket bucket() {
         return LikeBucket.ofLikes(likes);
     }
 
@@ -35,7 +35,7 @@ public record LabeledPost(Post post, int likes) {
         return key(post.company());
     }
 
-    private static String key(String name) {
+    static String key(String name) {
         return name == null ? "" : name.toLowerCase(Locale.ROOT);
     }
 }

@@ -7,7 +7,7 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
 import dev.plaudit.features.PostFeatures;
 import dev.plaudit.features.PromptTemplate;
-import dev.plaudit.inference.TextClass;
+import dev.plaudit.inference.classification.TextClass;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.training.likes.BoostingOptions;

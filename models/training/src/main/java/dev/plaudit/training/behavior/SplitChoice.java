@@ -2,6 +2,7 @@ package dev.plaudit.training.behavior;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.plaudit.events.Post;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +39,8 @@ public record SplitChoice(DataSplit.Kind kind, long seed) {
         }
     }
 
-    void write(Path folder) throws IOException {
+    /** Writes {@value #FILE} into a model folder. */
+    public void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(this) + "\n");
     }
@@ -46,6 +48,15 @@ public record SplitChoice(DataSplit.Kind kind, long seed) {
     /** Splits posts by this choice. */
     public DataSplit of(List<LabeledPost> posts) {
         return DataSplit.of(posts, kind, seed);
+    }
+
+    /**
+     * Where a post belongs by this choice, whether its likes are known or not, as in {@link #of}.
+     *
+     * @throws IllegalArgumentException for a choice by time, which knows no single post
+     */
+    public DataSplit.Part partOf(Post post) {
+        return DataSplit.partByKey(post, kind, seed);
     }
 
     @Override

@@ -85,15 +85,13 @@ final class Blip2 implements AutoCloseable {
      *
      * @param subjects the main object of each picture, as an index; -100 for none
      * @param colors its colour, likewise
-     * @param cover for every patch of every picture how much of each of its {@link #CELLS} cells the main object covers;
-     *     empty if that is not known
+     * @param cover for every patch of every picture how much of each of its {@link #CELLS} cells the main object covers
      * @param weight of these questions in the loss
      * @param captionWeight of the captions in the loss; at 0 only the vision transformer learns, which is fast
      */
     record Questions(long[] subjects, long[] colors, float[] cover, double weight, double captionWeight) {
         private double[] rates() {
-            double covering = cover.length == 0 ? 0 : 4 * weight;
-            return new double[] {weight / asked(subjects), weight / asked(colors), captionWeight, covering};
+            return new double[] {weight / asked(subjects), weight / asked(colors), captionWeight, 4 * weight};
         }
 
         static long asked(long[] labels) {
@@ -105,7 +103,7 @@ final class Blip2 implements AutoCloseable {
      * What one batch teaches.
      *
      * @param loss mean cross entropy of the captions' tokens
-     * @param right how many subjects and colours the heads on the picture, then the heads on the queries, got right
+     * @param right how many subjects and how many colours the heads on the picture got right
      * @param gradients of the weights, in their order
      */
     record Lesson(float loss, long[] right, NDList gradients) {}
@@ -125,7 +123,7 @@ final class Blip2 implements AutoCloseable {
                 scratch.create(batch.targets(length), extent),
                 scratch.create(questions.subjects()),
                 scratch.create(questions.colors()),
-                cover(scratch, batch, questions),
+                scratch.create(questions.cover(), new Shape(batch.size(), shape.patches(), CELLS)),
                 scratch.create(questions.rates()),
                 scratch.create(halved),
                 kernelShape);
@@ -148,6 +146,21 @@ final class Blip2 implements AutoCloseable {
                     scratch.create(batch.targets(length), extent),
                     kernelShape);
             return kernels.call("captioning", arguments, by).singletonOrThrow().getFloat();
+        }
+    }
+
+    /**
+     * Asks the heads on the picture.
+     *
+     * @param subjects the main object of each picture, as an index; -100 for none
+     * @param colors its colour, likewise
+     * @return how many subjects and how many colours they get right
+     */
+    long[] answer(Batch batch, long[] subjects, long[] colors, NDList by) {
+        try (NDManager scratch = manager.newSubManager()) {
+            NDList arguments =
+                    new NDList(pixels(scratch, batch), scratch.create(subjects), scratch.create(colors), kernelShape);
+            return kernels.call("answers", arguments, by).singletonOrThrow().toLongArray();
         }
     }
 
@@ -196,11 +209,6 @@ final class Blip2 implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private NDArray cover(NDManager scratch, Batch batch, Questions questions) {
-        Shape extent = new Shape(batch.size(), shape.patches(), CELLS);
-        return questions.cover().length == 0 ? scratch.zeros(extent) : scratch.create(questions.cover(), extent);
     }
 
     private NDArray pixels(NDManager scratch, Batch batch) {

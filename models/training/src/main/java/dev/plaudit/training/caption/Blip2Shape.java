@@ -1,6 +1,5 @@
 package dev.plaudit.training.caption;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -72,20 +71,9 @@ public record Blip2Shape(
 
     /** The shape that ships. */
     public static Blip2Shape small(int vocabulary) {
+        Tower vision = new Tower(4, 128, 4, 512);
         return new Blip2Shape(
-                112,
-                16,
-                new Tower(4, 192, 6, 768),
-                8,
-                new Tower(2, 192, 6, 768),
-                1,
-                new Tower(3, 192, 6, 768),
-                vocabulary,
-                64);
-    }
-
-    Blip2Shape withVocabulary(int tokens) {
-        return new Blip2Shape(image, patch, vision, queries, query, crossEvery, language, tokens, positions);
+                80, 10, vision, 8, new Tower(1, 128, 4, 512), 1, new Tower(2, 128, 4, 512), vocabulary, 64);
     }
 
     /** The most tokens of a caption, the end among them. */
@@ -95,42 +83,6 @@ public record Blip2Shape(
 
     int patches() {
         return (image / patch) * (image / patch);
-    }
-
-    /**
-     * Reads {@code config.json}.
-     *
-     * @throws IllegalArgumentException if the folder holds another architecture
-     */
-    public static Blip2Shape read(Path folder) throws IOException {
-        JsonNode config = JSON.readTree(folder.resolve("config.json").toFile());
-        String type = config.path("model_type").asText("unknown");
-        String language = config.path("text_config").path("model_type").asText("unknown");
-        if (!type.equals("blip-2") || !language.equals("opt")) {
-            throw new IllegalArgumentException(
-                    folder + " holds no BLIP-2 with OPT but a model of type " + type + " with " + language + ".");
-        }
-        JsonNode vision = config.path("vision_config");
-        JsonNode query = config.path("qformer_config");
-        JsonNode text = config.path("text_config");
-        return new Blip2Shape(
-                vision.path("image_size").asInt(224),
-                vision.path("patch_size").asInt(14),
-                tower(vision, "intermediate_size"),
-                config.path("num_query_tokens").asInt(32),
-                tower(query, "intermediate_size"),
-                query.path("cross_attention_frequency").asInt(2),
-                tower(text, "ffn_dim"),
-                text.path("vocab_size").asInt(50272),
-                text.path("max_position_embeddings").asInt(2048));
-    }
-
-    private static Tower tower(JsonNode config, String inner) {
-        return new Tower(
-                config.path("num_hidden_layers").asInt(),
-                config.path("hidden_size").asInt(),
-                config.path("num_attention_heads").asInt(),
-                config.path(inner).asInt());
     }
 
     /** What the kernels must know beside the weights. */

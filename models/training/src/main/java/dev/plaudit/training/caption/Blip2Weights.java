@@ -8,7 +8,6 @@ import dev.plaudit.inference.safetensors.Tensor;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,16 +15,25 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SequencedMap;
 
-/** Where a BLIP-2's weights come from and go to: chance, or a checkpoint's {@code model.safetensors}. */
+/** Where a BLIP-2's weights come from, which is chance and some foresight, and where they go. */
 final class Blip2Weights {
     private static final double EMBEDDING_SPREAD = 0.02;
+    private static final double WAVE = 0.5;
+
+    /** At this scale of queries and keys a head gives nearly all its attention to one patch. */
+    private static final double FOCUS = 0.7;
+
+    /** Where heads look, one after another: rows down and columns right. */
+    private static final int[][] STEPS = {
+        {0, 1}, {0, -1}, {1, 0}, {-1, 0}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}, {0, 2}, {0, -2}, {2, 0}, {-2, 0}
+    };
 
     private Blip2Weights() {}
 
     /**
      * Fresh weights. Matrices keep the variance of what they are applied to, except that those which end a residual
-     * branch start small; the patches' positions start as waves along both axes (Beyer et al. 2022), so that neighbours
-     * are alike from the first step.
+     * branch start small. The eye starts with what every eye learns first: patches as their lowest spatial frequencies,
+     * positions as waves along both axes (Beyer et al. 2022), and heads that look at neighbours.
      */
     static List<float[]> random(Blip2Shape shape, List<Weight> layout, long seed) {
         Random random = new Random(seed);
@@ -42,6 +50,9 @@ final class Blip2Weights {
             double spread = spread(shape, weight);
             for (int i = 0; i < values.length; i++) {
                 values[i] = (float) (random.nextGaussian() * spread);
+            }
+            if (weight.name().endsWith("self_attn.qkv.weight")) {
+                neighbours(values, shape, Integer.parseInt(weight.name().replaceAll("\\D+(\\d+).*", "$1")));
             }
         } else if (weight.isNorm() && weight.name().endsWith(".weight")) {
             Arrays.fill(values, 1);
@@ -73,11 +84,12 @@ final class Blip2Weights {
     private static void cosines(float[] values, Blip2Shape shape) {
         int patch = shape.patch();
         int dim = shape.vision().dim();
-        int across = Math.max(1, (int) Math.ceil(Math.sqrt(dim / 3.0)));
-        for (int i = 0; i < dim; i++) {
-            int channel = i % 3;
-            int vertical = i / 3 / across;
-            int horizontal = i / 3 % across;
+        int first = dim / shape.vision().heads() / 4 * 4;
+        int across = Math.max(1, (int) Math.ceil(Math.sqrt((dim - first) / 3.0)));
+        for (int i = first; i < dim; i++) {
+            int channel = (i - first) % 3;
+            int vertical = (i - first) / 3 / across;
+            int horizontal = (i - first) / 3 % across;
             for (int y = 0; y < patch; y++) {
                 for (int x = 0; x < patch; x++) {
                     values[((i * 3 + channel) * patch + y) * patch + x] = (float) (cosine(vertical, y, patch)
@@ -93,65 +105,56 @@ final class Blip2Weights {
         return Math.cos(Math.PI * frequency * (at + 0.5) / length);
     }
 
-    /** Sine and cosine of row and column at wavelengths in geometric progression; zero for the class token. */
+    /**
+     * Sine and cosine of row and column at several frequencies in the first dimensions, as many as a head has; zero for
+     * the class token.
+     */
     private static void waves(float[] values, Blip2Shape shape) {
         int dim = shape.vision().dim();
         int side = shape.image() / shape.patch();
-        int quarter = Math.max(1, dim / 4);
         for (int patch = 0; patch < side * side; patch++) {
-            for (int i = 0; i < dim; i++) {
-                double place = i < 2 * quarter ? patch / side : patch % side;
-                double angle = place * Math.PI / side * (1 + i % quarter * (side - 1.0) / quarter);
-                values[(patch + 1) * dim + i] =
-                        (float) (0.5 * (i / quarter % 2 == 0 ? Math.sin(angle) : Math.cos(angle)));
+            double[] wave = wave(shape, patch / side, patch % side);
+            for (int i = 0; i < wave.length; i++) {
+                values[(patch + 1) * dim + i] = (float) (WAVE * wave[i]);
             }
         }
     }
 
-    /**
-     * A checkpoint's weights.
-     *
-     * @throws dev.plaudit.inference.ModelException if one is missing
-     */
-    static List<float[]> read(Blip2Shape shape, Path folder) {
-        try (SafeTensors checkpoint = SafeTensors.open(folder)) {
-            return shape.weights().stream()
-                    .map(weight -> checkpoint.floats(weight.name()))
-                    .toList();
+    private static double[] wave(Blip2Shape shape, int row, int column) {
+        int frequencies = shape.vision().dim() / shape.vision().heads() / 4;
+        double[] wave = new double[4 * frequencies];
+        for (int i = 0; i < frequencies; i++) {
+            double frequency = Math.PI * (i + 1) / frequencies;
+            wave[4 * i] = Math.sin(frequency * row);
+            wave[4 * i + 1] = Math.cos(frequency * row);
+            wave[4 * i + 2] = Math.sin(frequency * column);
+            wave[4 * i + 3] = Math.cos(frequency * column);
         }
+        return wave;
     }
 
     /**
-     * Weights to go on from: a checkpoint's where it has them in the same shape, fresh ones elsewhere. A token's embedding
-     * follows the token to its new number.
-     *
-     * @param folder the checkpoint, with its {@code tokenizer.json}
-     * @param tokens by their numbers, of the model to be
-     * @throws IllegalArgumentException if the checkpoint has another shape
+     * Queries and keys by which each head looks at the patch one step off in its own direction, so that the first layers
+     * begin as convolutions (d'Ascoli et al. 2021, "ConViT"): a key is where a patch is, a query where its neighbour is,
+     * which is a rotation of the waves.
      */
-    static List<float[]> continued(Blip2Shape shape, List<Weight> layout, long seed, Path folder, List<String> tokens)
-            throws IOException {
-        List<float[]> values = new ArrayList<>(random(shape, layout, seed));
-        Blip2Shape theirs = Blip2Shape.read(folder);
-        if (!theirs.withVocabulary(shape.vocabulary()).equals(shape)) {
-            throw new IllegalArgumentException("The model in " + folder + " has another shape: " + theirs + ".");
-        }
-        List<float[]> known = read(theirs, folder);
-        Map<String, Integer> numbers = Vocabulary.read(folder);
-        for (int i = 0; i < known.size(); i++) {
-            if (layout.get(i).name().endsWith("embed_tokens.weight")) {
-                int dim = shape.language().dim();
-                for (int token = 0; token < tokens.size(); token++) {
-                    Integer old = numbers.get(tokens.get(token));
-                    if (old != null) {
-                        System.arraycopy(known.get(i), old * dim, values.get(i), token * dim, dim);
-                    }
-                }
-            } else {
-                values.set(i, known.get(i));
+    private static void neighbours(float[] values, Blip2Shape shape, int layer) {
+        int dim = shape.vision().dim();
+        int size = dim / shape.vision().heads();
+        for (int head = 0; head < shape.vision().heads(); head++) {
+            int[] step = STEPS[(layer * shape.vision().heads() + head) % STEPS.length];
+            double[] turn = wave(shape, step[0], step[1]);
+            for (int i = 0; i + 1 < turn.length; i += 2) {
+                int query = (head * size + i) * dim + i;
+                int key = (dim + head * size + i) * dim + i;
+                values[query] += (float) (FOCUS * turn[i + 1]);
+                values[query + 1] += (float) (FOCUS * turn[i]);
+                values[query + dim] -= (float) (FOCUS * turn[i]);
+                values[query + dim + 1] += (float) (FOCUS * turn[i + 1]);
+                values[key] += (float) FOCUS;
+                values[key + dim + 1] += (float) FOCUS;
             }
         }
-        return values;
     }
 
     /** Writes {@code model.safetensors} in half precision, without what only training needs. */

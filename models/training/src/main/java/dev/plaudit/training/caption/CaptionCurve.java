@@ -23,6 +23,7 @@ final class CaptionCurve {
         add(loss, "unseen", history, Round::validationLoss);
         XYChart right = chart("Share that is right");
         add(right, "subject, head on the picture", history, Round::pictureSubject);
+        add(right, "the same, unseen", history, Round::unseenSubject);
         add(right, "colour, head on the picture", history, Round::pictureColor);
         add(right, "subject named, unseen", history, Round::subjectNamed);
         add(right, "colour named, unseen", history, Round::colorNamed);

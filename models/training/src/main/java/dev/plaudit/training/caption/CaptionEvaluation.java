@@ -1,62 +1,50 @@
 package dev.plaudit.training.caption;
 
-import java.awt.image.BufferedImage;
+import dev.plaudit.inference.blip2.Blip2Captioner;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.evaluation.CaptionMetrics;
+import dev.plaudit.training.pictures.RenderedPicture;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.Function;
-import java.util.regex.Pattern;
+import java.util.function.IntFunction;
 
 /**
- * How well captions meet pictures whose content is known.
+ * How well a captioner does on pictures drawn for it, one at a time, as it would be used.
  *
- * @param pictures how many
- * @param subjectNamed share of the pictures whose caption names the main object
- * @param colorNamed share of those with a colour whose caption names it
+ * @param metrics against what was drawn
+ * @param medianMillis time of one picture
  */
-public record CaptionEvaluation(int pictures, double subjectNamed, double colorNamed) {
-    private static final int BATCH = 32;
+public record CaptionEvaluation(CaptionMetrics metrics, double medianMillis) {
+    /** The first number of the pictures for this; a training watches itself on those from 0. */
+    private static final int FIRST = 1_000_000;
 
     /**
-     * Has pictures captioned and counts.
+     * Has pictures captioned and compares.
      *
-     * @param captioner says one caption of each picture
-     * @throws IllegalArgumentException if there is no picture
+     * @param renderer makes the picture of a number, of those that a training does not learn from
+     * @param pictures how many, at least 1
      */
     public static CaptionEvaluation of(
-            List<CaptionedPicture> pictures, Function<List<BufferedImage>, List<String>> captioner) {
-        if (pictures.isEmpty()) {
-            throw new IllegalArgumentException("There are no pictures to evaluate on.");
+            Blip2Captioner captioner, IntFunction<RenderedPicture> renderer, int pictures, Progress progress) {
+        List<RenderedPicture> drawn = new ArrayList<>();
+        List<String> captions = new ArrayList<>();
+        double[] millis = new double[pictures];
+        for (int i = 0; i < pictures; i++) {
+            RenderedPicture picture = renderer.apply(FIRST + i);
+            long start = System.nanoTime();
+            captions.addAll(captioner.caption(List.of(captioner.pixelValues(picture.image()))));
+            millis[i] = (System.nanoTime() - start) / 1e6;
+            drawn.add(picture);
+            progress.update("Captioning unseen pictures", (i + 1.0) / pictures, "");
         }
-        List<String> captions = new ArrayList<>(pictures.size());
-        for (int from = 0; from < pictures.size(); from += BATCH) {
-            captions.addAll(captioner.apply(pictures.subList(from, Math.min(from + BATCH, pictures.size())).stream()
-                    .map(CaptionedPicture::image)
-                    .toList()));
-        }
-        return of(
-                captions,
-                pictures.stream().map(CaptionedPicture::subject).toList(),
-                pictures.stream().map(CaptionedPicture::color).toList());
-    }
-
-    static CaptionEvaluation of(List<String> captions, List<String> subjects, List<String> colors) {
-        int subject = 0;
-        int color = 0;
-        int colored = 0;
-        for (int i = 0; i < captions.size(); i++) {
-            subject += names(captions.get(i), subjects.get(i)) ? 1 : 0;
-            boolean hasColor = !colors.get(i).isEmpty();
-            colored += hasColor ? 1 : 0;
-            color += hasColor && names(captions.get(i), colors.get(i)) ? 1 : 0;
-        }
+        Arrays.sort(millis);
         return new CaptionEvaluation(
-                captions.size(), (double) subject / captions.size(), (double) color / Math.max(1, colored));
-    }
-
-    /** Whether the words stand in the caption, in the plural too. */
-    static boolean names(String caption, String words) {
-        Pattern whole = Pattern.compile("\\b" + Pattern.quote(words.toLowerCase(Locale.ROOT)) + "(s|es)?\\b");
-        return whole.matcher(caption.toLowerCase(Locale.ROOT)).find();
+                CaptionMetrics.of(
+                        captions,
+                        drawn.stream().map(RenderedPicture::captions).toList(),
+                        drawn.stream().map(RenderedPicture::subject).toList(),
+                        drawn.stream().map(RenderedPicture::color).toList()),
+                millis[pictures / 2]);
     }
 }

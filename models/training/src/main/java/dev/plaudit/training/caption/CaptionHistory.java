@@ -1,5 +1,6 @@
 package dev.plaudit.training.caption;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.List;
  * @param rounds in their order
  */
 public record CaptionHistory(long parameters, List<Round> rounds) {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * Some hundred steps.
@@ -19,11 +21,11 @@ public record CaptionHistory(long parameters, List<Round> rounds) {
      * @param step the last of them, counted from the start of the training
      * @param loss mean cross entropy of the captions' tokens
      * @param pictureSubject share of the pictures whose subject the head on the vision transformer told
-     * @param pictureColor share of those whose colour it told
-     * @param querySubject share of the pictures whose subject the head on the queries told
-     * @param queryColor share of those whose colour it told
+     * @param pictureColor share of the pictures whose colour another head told
+     * @param unseenSubject share of unseen pictures whose subject that head told, by the averaged weights
+     * @param unseenColor share of those whose colour it told
      * @param validationLoss of unseen pictures, by the averaged weights
-     * @param subjectNamed share of unseen pictures whose caption names the subject
+     * @param subjectNamed share of unseen pictures whose caption names the subject; 0 while only the vision transformer learns
      * @param colorNamed share of those whose caption names the colour
      * @param gradientNorm mean global norm of the gradients before clipping
      * @param seconds since the training began, breaks left out
@@ -33,8 +35,8 @@ public record CaptionHistory(long parameters, List<Round> rounds) {
             double loss,
             double pictureSubject,
             double pictureColor,
-            double querySubject,
-            double queryColor,
+            double unseenSubject,
+            double unseenColor,
             double validationLoss,
             double subjectNamed,
             double colorNamed,
@@ -45,8 +47,18 @@ public record CaptionHistory(long parameters, List<Round> rounds) {
         rounds = List.copyOf(rounds);
     }
 
+    /** The history as JSON. */
+    String json() throws JsonProcessingException {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** The history that {@link #json} gave. */
+    static CaptionHistory of(String json) throws JsonProcessingException {
+        return JSON.readValue(json, CaptionHistory.class);
+    }
+
     /** Writes the history as JSON. */
     void write(Path file) throws IOException {
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
     }
 }

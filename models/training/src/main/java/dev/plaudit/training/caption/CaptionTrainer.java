@@ -10,9 +10,12 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
-import dev.plaudit.training.caption.PictureTensor.Shift;
-import dev.plaudit.training.text.CosineSchedule;
+import dev.plaudit.training.caption.PictureTensor.Warp;
+import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.torch.AdamW;
+import dev.plaudit.training.torch.CosineSchedule;
+import dev.plaudit.training.torch.Muon;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,15 +26,18 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.SequencedSet;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Trains a BLIP-2 from end to end: AdamW on the cross entropy of the captions, a cosine schedule with warm-up, and, lest
- * the eye stays shut for long, questions for subject and colour that linear heads answer and that fade out. The same
- * pictures, options and number of threads give the same weights.
+ * Trains a BLIP-2 from end to end on the cross entropy of the captions, by Muon for the matrices and AdamW for the rest,
+ * with warm-up and a cosine schedule. Lest the eye stays shut for long, linear heads answer questions for subject, colour
+ * and place: at first these alone, then beside the captions, fading out. The same pictures, options and number of threads
+ * give the same weights, unless time runs out before the steps.
  */
 final class CaptionTrainer implements AutoCloseable {
     private static final int VALIDATION_BATCH = 64;
@@ -46,6 +52,8 @@ final class CaptionTrainer implements AutoCloseable {
     private final HuggingFaceTokenizer tokenizer;
     private final NDManager manager;
     private final Blip2 model;
+    private final List<Integer> matrices;
+    private final Muon muon;
     private final AdamW adamW;
     private final long[] halved;
     private final CosineSchedule schedule;
@@ -81,7 +89,12 @@ final class CaptionTrainer implements AutoCloseable {
         this.manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
         JniUtils.setNumThreads(options.threads());
         List<Weight> layout = layout();
-        this.model = new Blip2(manager, shape, layout, firstWeights(layout));
+        this.model = new Blip2(manager, shape, layout, Blip2Weights.random(shape, layout, options.seed()));
+        this.matrices = IntStream.range(0, layout.size())
+                .filter(i -> layout.get(i).multiplies() && layout.get(i).decays())
+                .boxed()
+                .toList();
+        this.muon = new Muon(manager, matrices(model.weights()), 0.95);
         this.adamW = new AdamW(
                 manager,
                 model.weights(),
@@ -95,11 +108,10 @@ final class CaptionTrainer implements AutoCloseable {
         this.settings = settings();
     }
 
-    private List<float[]> firstWeights(List<Weight> layout) throws IOException {
-        return options.start().isEmpty()
-                ? Blip2Weights.random(shape, layout, options.seed())
-                : Blip2Weights.continued(
-                        shape, layout, options.seed(), options.start().get(), Vocabulary.tokens(out));
+    private NDList matrices(NDList of) {
+        NDList matrices = new NDList();
+        this.matrices.forEach(i -> matrices.add(of.get(i)));
+        return matrices;
     }
 
     private Map<String, Integer> indices(Function<Entry, String> label) {
@@ -107,7 +119,6 @@ final class CaptionTrainer implements AutoCloseable {
         for (int i = 0; i < options.firstPictures(); i++) {
             labels.add(label.apply(pool.get(i)));
         }
-        labels.remove("");
         Map<String, Integer> indices = new HashMap<>();
         labels.forEach(name -> indices.put(name, indices.size()));
         return indices;
@@ -116,23 +127,13 @@ final class CaptionTrainer implements AutoCloseable {
     /** The model's weights, then the heads' that answer questions. */
     private List<Weight> layout() {
         List<Weight> layout = new ArrayList<>(shape.weights());
-        int most = Math.max(1, subjects.size());
-        Blip2Shape.linear(
-                layout, "question.picture.subject", most, shape.vision().dim());
-        Blip2Shape.linear(
-                layout,
-                "question.picture.color",
-                Math.max(1, colors.size()),
-                shape.vision().dim());
-        Blip2Shape.linear(
-                layout, "question.query.subject", most, shape.language().dim());
-        Blip2Shape.linear(
-                layout,
-                "question.query.color",
-                Math.max(1, colors.size()),
-                shape.language().dim());
-        Blip2Shape.linear(
-                layout, "question.patch.cover", Blip2.CELLS, shape.vision().dim());
+        int eye = shape.vision().dim();
+        int told = shape.language().dim();
+        Blip2Shape.linear(layout, "question.picture.subject", subjects.size(), eye);
+        Blip2Shape.linear(layout, "question.picture.color", colors.size(), eye);
+        Blip2Shape.linear(layout, "question.query.subject", subjects.size(), told);
+        Blip2Shape.linear(layout, "question.query.color", colors.size(), told);
+        Blip2Shape.linear(layout, "question.patch.cover", Blip2.CELLS, eye);
         return layout;
     }
 
@@ -166,19 +167,21 @@ final class CaptionTrainer implements AutoCloseable {
                         o.shift(),
                         o.round(),
                         o.mixedPrecision(),
-                        o.seed(),
-                        o.start())
+                        o.seed())
                 .toString();
     }
 
     CaptionHistory run() throws IOException {
         if (options.resume()) {
-            CaptionCheckpoint.read(out, settings).ifPresent(this::restore);
+            Optional<TrainingState> state = TrainingState.read(out, settings);
+            if (state.isPresent()) {
+                restore(state.get());
+            }
         }
         while (done(elapsed()) < 1) {
             rounds.add(round());
             CaptionHistory history = history();
-            CaptionCheckpoint.write(out, settings, history, model.weights(), adamW);
+            TrainingState.write(out, settings, history.json(), state(), adamW);
             Blip2Weights.write(shape, averages(), out);
             history.write(out.resolve("training.json"));
             CaptionCurve.write(history, out.resolve("learning-curve.png"));
@@ -186,12 +189,16 @@ final class CaptionTrainer implements AutoCloseable {
         return history();
     }
 
-    private void restore(CaptionCheckpoint checkpoint) {
-        for (int i = 0; i < model.weights().size(); i++) {
-            model.weights().get(i).set(checkpoint.weights().get(i));
-        }
-        adamW.restore(checkpoint.steps(), checkpoint.optimiser());
-        rounds.addAll(checkpoint.history().rounds());
+    private void restore(TrainingState state) throws IOException {
+        rounds.addAll(CaptionHistory.of(state.history()).rounds());
+        state.restore(state(), adamW);
+    }
+
+    /** What the optimiser changes and does not keep itself: the weights, then Muon's momenta. */
+    private NDList state() {
+        NDList state = new NDList(model.weights());
+        state.addAll(muon.momenta());
+        return state;
     }
 
     private CaptionHistory history() {
@@ -216,12 +223,11 @@ final class CaptionTrainer implements AutoCloseable {
     /** Sums over the steps of a round. */
     private static final class Sums {
         private int steps;
-        private int pictures;
         private long subjects;
         private long colors;
         private double loss;
         private double norm;
-        private final long[] right = new long[4];
+        private final long[] right = new long[2];
     }
 
     private Round round() {
@@ -237,17 +243,17 @@ final class CaptionTrainer implements AutoCloseable {
             step(done, sums);
             report(sums, before + (System.nanoTime() - start) / 1e9);
         }
-        Validated validated = validate();
+        Validated validated = validate(done(before + (System.nanoTime() - start) / 1e9) < options.looking());
         return new Round(
                 adamW.steps(),
                 sums.loss / sums.steps,
-                (double) sums.right[0] / Math.max(1, sums.subjects),
-                (double) sums.right[1] / Math.max(1, sums.colors),
-                (double) sums.right[2] / Math.max(1, sums.subjects),
-                (double) sums.right[3] / Math.max(1, sums.colors),
+                (double) sums.right[0] / sums.subjects,
+                (double) sums.right[1] / sums.colors,
+                validated.subjectSeen(),
+                validated.colorSeen(),
                 validated.loss(),
-                validated.named().subjectNamed(),
-                validated.named().colorNamed(),
+                validated.subjectNamed(),
+                validated.colorNamed(),
                 sums.norm / sums.steps,
                 before + (System.nanoTime() - start) / 1e9);
     }
@@ -255,29 +261,26 @@ final class CaptionTrainer implements AutoCloseable {
     private void step(double done, Sums sums) {
         Random random = new Random(options.seed() * STEP_SEED + adamW.steps());
         List<Entry> entries = Arrays.stream(choose(random)).mapToObj(pool::get).toList();
-        List<Shift> shifts = Stream.generate(() -> Shift.random(options.shift(), random))
+        List<Warp> warps = Stream.generate(() -> Warp.random(shape.image(), options.shift(), random))
                 .limit(entries.size())
                 .toList();
         boolean looking = done < options.looking();
         Blip2.Questions questions = new Blip2.Questions(
                 labels(entries, Entry::subject, subjects),
                 labels(entries, Entry::color, colors),
-                cover(entries, shifts),
+                cover(entries, warps),
                 looking ? 1 : options.questions() * (1 - 0.9 * done),
                 looking ? 0 : 1);
         try (NDManager scratch = manager.newSubManager()) {
-            Blip2.Lesson lesson = model.learn(scratch, batch(entries, shifts), questions, halved);
+            Blip2.Lesson lesson = model.learn(scratch, batch(entries, warps), questions, halved);
             long virtual = Math.max(adamW.steps() + 1, Math.round(done * options.steps()));
-            sums.norm += adamW.update(lesson.gradients(), schedule.at(virtual));
+            double rate = schedule.at(virtual);
+            muon.update(matrices(lesson.gradients()), rate);
+            sums.norm += adamW.update(lesson.gradients(), rate);
             sums.loss += lesson.loss();
             sums.steps++;
-            sums.pictures += entries.size();
-            sums.subjects += Arrays.stream(questions.subjects())
-                    .filter(label -> label >= 0)
-                    .count();
-            sums.colors += Arrays.stream(questions.colors())
-                    .filter(label -> label >= 0)
-                    .count();
+            sums.subjects += Blip2.Questions.asked(questions.subjects());
+            sums.colors += Blip2.Questions.asked(questions.colors());
             for (int i = 0; i < sums.right.length; i++) {
                 sums.right[i] += lesson.right()[i];
             }
@@ -302,27 +305,24 @@ final class CaptionTrainer implements AutoCloseable {
                 .toArray();
     }
 
-    private Blip2.Batch batch(List<Entry> entries, List<Shift> shifts) {
+    private Blip2.Batch batch(List<Entry> entries, List<Warp> warps) {
         int plane = shape.image() * shape.image();
         float[] pixels = new float[entries.size() * 3 * plane];
         List<long[]> tokens = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
             Entry entry = entries.get(i);
-            PictureTensor.put(entry.planes(), shape.image(), shifts.get(i), pixels, i * 3 * plane);
+            PictureTensor.put(entry.planes(), warps.get(i), pixels, i * 3 * plane);
             tokens.add(tokens(entries.get(i).caption()));
         }
         return new Blip2.Batch(pixels, tokens);
     }
 
-    private float[] cover(List<Entry> entries, List<Shift> shifts) {
-        if (entries.stream().anyMatch(entry -> entry.silhouette().length == 0)) {
-            return new float[0];
-        }
+    private float[] cover(List<Entry> entries, List<Warp> warps) {
         int size = shape.patches() * Blip2.CELLS;
         float[] cover = new float[entries.size() * size];
         for (int i = 0; i < entries.size(); i++) {
             PictureTensor.cover(
-                    entries.get(i).silhouette(), shape.image(), shape.patch(), shifts.get(i), cover, i * size);
+                    entries.get(i).silhouette(), shape.image(), shape.patch(), warps.get(i), cover, i * size);
         }
         return cover;
     }
@@ -332,25 +332,47 @@ final class CaptionTrainer implements AutoCloseable {
         return Arrays.copyOf(ids, Math.min(ids.length, shape.captionTokens() - 1));
     }
 
-    private record Validated(double loss, CaptionEvaluation named) {}
+    /** What the averaged weights make of unseen pictures; no captions while only the eye learns. */
+    private record Validated(
+            double loss, double subjectSeen, double colorSeen, double subjectNamed, double colorNamed) {}
 
-    private Validated validate() {
+    private Validated validate(boolean looking) {
         double loss = 0;
+        long[] seen = new long[2];
         List<String> captions = new ArrayList<>();
         for (int from = 0; from < validation.size(); from += VALIDATION_BATCH) {
             List<Entry> entries = validation.subList(from, Math.min(from + VALIDATION_BATCH, validation.size()));
-            Blip2.Batch batch = batch(entries, Collections.nCopies(entries.size(), Shift.NONE));
+            Blip2.Batch batch = batch(entries, Collections.nCopies(entries.size(), Warp.none(shape.image())));
             loss += model.loss(batch, averages()) * entries.size();
-            for (long[] said : model.say(batch.pixels(), averages(), Math.min(30, shape.captionTokens()))) {
-                captions.add(tokenizer.decode(said, true));
+            long[] right = model.answer(
+                    batch,
+                    labels(entries, Entry::subject, subjects),
+                    labels(entries, Entry::color, colors),
+                    averages());
+            seen[0] += right[0];
+            seen[1] += right[1];
+            if (!looking) {
+                for (long[] said : model.say(batch.pixels(), averages(), Math.min(30, shape.captionTokens()))) {
+                    captions.add(tokenizer.decode(said, true).strip());
+                }
             }
         }
+        int pictures = validation.size();
+        Optional<CaptionMetrics> metrics = captions.isEmpty() ? Optional.empty() : Optional.of(metrics(captions));
         return new Validated(
-                loss / validation.size(),
-                CaptionEvaluation.of(
-                        captions,
-                        validation.stream().map(Entry::subject).toList(),
-                        validation.stream().map(Entry::color).toList()));
+                loss / pictures,
+                (double) seen[0] / pictures,
+                (double) seen[1] / pictures,
+                metrics.map(CaptionMetrics::subjectNamed).orElse(0.0),
+                metrics.map(CaptionMetrics::colorNamed).orElse(0.0));
+    }
+
+    private CaptionMetrics metrics(List<String> captions) {
+        return CaptionMetrics.of(
+                captions,
+                validation.stream().map(Entry::captions).toList(),
+                validation.stream().map(Entry::subject).toList(),
+                validation.stream().map(Entry::color).toList());
     }
 
     private void report(Sums sums, double seconds) {
@@ -363,8 +385,8 @@ final class CaptionTrainer implements AutoCloseable {
                         .formatted(
                                 adamW.steps(),
                                 sums.loss / sums.steps,
-                                (double) sums.right[0] / Math.max(1, sums.subjects),
-                                (double) sums.right[1] / Math.max(1, sums.colors),
+                                (double) sums.right[0] / sums.subjects,
+                                (double) sums.right[1] / sums.colors,
                                 left.toMinutes(),
                                 left.toSecondsPart()));
     }
@@ -373,6 +395,7 @@ final class CaptionTrainer implements AutoCloseable {
     public void close() {
         tokenizer.close();
         adamW.close();
+        muon.close();
         model.close();
         manager.close();
     }

@@ -1,7 +1,11 @@
 package dev.plaudit.training.caption;
 
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.PicturePool.Entry;
+import dev.plaudit.training.evaluation.CaptionMetrics;
+import dev.plaudit.training.pictures.RenderedPicture;
 import dev.plaudit.training.text.BytePairTrainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +23,7 @@ import java.util.stream.IntStream;
  * @param options of the training
  */
 public record CaptionTraining(
-        IntFunction<CaptionedPicture> train, IntFunction<CaptionedPicture> validation, CaptionTrainingOptions options) {
+        IntFunction<RenderedPicture> train, IntFunction<RenderedPicture> validation, CaptionTrainingOptions options) {
 
     /** The shape of a model by the number of tokens that it knows. */
     @FunctionalInterface
@@ -28,13 +32,20 @@ public record CaptionTraining(
     }
 
     /**
-     * Trains and writes a model folder in the Hugging Face layout, anew after every round.
+     * What came of a training.
+     *
+     * @param unseen the figures of the finished model on pictures to measure on that no round was measured on
+     */
+    public record Outcome(CaptionHistory history, CaptionMetrics unseen) {}
+
+    /**
+     * Trains and writes a model folder in the Hugging Face layout, anew after every round, and in the end its card.
      *
      * @param out the folder; made when missing
      * @throws IllegalStateException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
-    public CaptionHistory train(Size size, Path out, Progress progress) throws IOException {
+    public Outcome train(Size size, Path out, Progress progress) throws IOException {
         Files.createDirectories(out);
         int side = size.shape(options.vocabulary()).image();
         try (PicturePool pool = new PicturePool(train, side, options.pictures())) {
@@ -46,12 +57,23 @@ public record CaptionTraining(
             int vocabulary = BytePairTrainer.train(captions, options.vocabulary(), BytePairTrainer.Specials.OPT, out);
             Blip2Shape shape = size.shape(vocabulary);
             shape.write(out);
-            List<Entry> unseen = IntStream.range(0, options.validation())
+            List<Entry> watched = IntStream.range(0, options.validation())
                     .mapToObj(i -> Entry.of(validation.apply(i), side))
                     .toList();
-            try (CaptionTrainer trainer = new CaptionTrainer(pool, unseen, shape, options, out, progress)) {
-                return trainer.run();
+            try (CaptionTrainer trainer = new CaptionTrainer(pool, watched, shape, options, out, progress)) {
+                CaptionHistory history = trainer.run();
+                CaptionMetrics unseen = unseen(out, progress);
+                new CaptionCard(shape, options, history, unseen).write(out);
+                return new Outcome(history, unseen);
             }
+        }
+    }
+
+    private CaptionMetrics unseen(Path folder, Progress progress) {
+        InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", inference)) {
+            return CaptionEvaluation.of(captioner, validation, options.unseen(), progress)
+                    .metrics();
         }
     }
 }

@@ -1,8 +1,6 @@
 package dev.plaudit.training.caption;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Optional;
 
 /**
  * How a captioner is trained.
@@ -22,13 +20,13 @@ import java.util.Optional;
  * @param questions weight of the questions for subject and colour, which falls to a tenth in the end
  * @param looking over which part of the training, 0 to 1, only the vision transformer learns, by the questions alone:
  *     many more pictures in the same time
- * @param shift by how many pixels a picture is moved at most, at random
+ * @param shift by how many pixels a picture is moved at most, at random, and turned and scaled a little as well; at 0 it
+ *     stays as it is
  * @param round after how many steps the model is measured and everything is written
  * @param validation how many unseen pictures it is measured on after a round
+ * @param unseen how many others the finished model is measured on
  * @param mixedPrecision whether matrices are multiplied in bfloat16
  * @param threads cores to compute on
- * @param start a folder with a model of the same shape to start from, in place of random weights; of its tokens it keeps
- *     those that the new vocabulary has too
  * @param seed of the first weights and of what is seen when
  * @param resume whether to go on from the checkpoint in the output folder, if there is one
  */
@@ -50,11 +48,11 @@ public record CaptionTrainingOptions(
         int shift,
         int round,
         int validation,
+        int unseen,
         boolean mixedPrecision,
         int threads,
         long seed,
-        boolean resume,
-        Optional<Path> start) {
+        boolean resume) {
 
     public CaptionTrainingOptions {
         require(steps >= 1, "steps must be at least 1");
@@ -71,6 +69,7 @@ public record CaptionTrainingOptions(
         require(shift >= 0, "shift must not be negative");
         require(round >= 1, "round must be at least 1");
         require(validation >= 1, "validation must be at least 1");
+        require(unseen >= 1, "unseen must be at least 1");
         require(threads >= 1, "threads must be at least 1");
     }
 
@@ -89,26 +88,26 @@ public record CaptionTrainingOptions(
     public static final class Builder {
         private int steps = 12_000;
         private Duration atMost = Duration.ofDays(30);
-        private int batchSize = 32;
-        private int pictures = 60_000;
+        private int batchSize = 64;
+        private int pictures = 40_000;
         private int firstPictures = 3000;
-        private double freshShare = 0.2;
+        private double freshShare = 0.1;
         private int vocabulary = 800;
-        private double learningRate = 1e-3;
-        private double warmUp = 0.05;
+        private double learningRate = 2.5e-3;
+        private double warmUp = 0.04;
         private double weightDecay = 0.02;
         private double clipNorm = 1;
         private double averageDecay = 0.998;
-        private double questions = 0.5;
-        private double looking = 0.6;
-        private int shift = 6;
-        private int round = 400;
+        private double questions = 1;
+        private double looking = 0.5;
+        private int shift = 4;
+        private int round = 250;
         private int validation = 256;
-        private boolean mixedPrecision;
+        private int unseen = 1000;
+        private boolean mixedPrecision = true;
         private int threads = 1;
         private long seed = 1;
         private boolean resume;
-        private Optional<Path> start = Optional.empty();
 
         private Builder() {}
 
@@ -194,6 +193,11 @@ public record CaptionTrainingOptions(
             return this;
         }
 
+        public Builder unseen(int unseen) {
+            this.unseen = unseen;
+            return this;
+        }
+
         public Builder mixedPrecision(boolean mixedPrecision) {
             this.mixedPrecision = mixedPrecision;
             return this;
@@ -211,11 +215,6 @@ public record CaptionTrainingOptions(
 
         public Builder resume(boolean resume) {
             this.resume = resume;
-            return this;
-        }
-
-        public Builder start(Path folder) {
-            this.start = Optional.of(folder);
             return this;
         }
 
@@ -238,11 +237,11 @@ public record CaptionTrainingOptions(
                     shift,
                     round,
                     validation,
+                    unseen,
                     mixedPrecision,
                     threads,
                     seed,
-                    resume,
-                    start);
+                    resume);
         }
     }
 }

@@ -1,6 +1,9 @@
 package dev.plaudit.training.caption;
 
-import java.util.Arrays;
+import dev.plaudit.inference.vision.Resampling;
+import dev.plaudit.training.pictures.RenderedPicture;
+import java.awt.image.BufferedImage;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
@@ -10,7 +13,7 @@ import java.util.function.IntFunction;
 final class PicturePool implements AutoCloseable {
     private static final int AHEAD = 512;
 
-    private final IntFunction<CaptionedPicture> source;
+    private final IntFunction<RenderedPicture> source;
     private final int side;
     private final Entry[] entries;
     private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
@@ -23,19 +26,31 @@ final class PicturePool implements AutoCloseable {
      * A picture as the model sees it.
      *
      * @param planes red, green and blue, row by row
-     * @param silhouette one plane that shows where the main object is; empty if that is not known
+     * @param silhouette one plane that shows where the main object is
+     * @param captions all that are right; the first is to be learnt
      */
-    record Entry(byte[] planes, byte[] silhouette, String caption, String subject, String color) {
+    record Entry(byte[] planes, byte[] silhouette, List<String> captions, String subject, String color) {
 
-        static Entry of(CaptionedPicture picture, int side) {
+        static Entry of(RenderedPicture picture, int side) {
             return new Entry(
-                    BicubicSquare.planes(picture.image(), side),
-                    picture.silhouette()
-                            .map(mask -> Arrays.copyOf(BicubicSquare.planes(mask, side), side * side))
-                            .orElse(new byte[0]),
-                    picture.caption(),
+                    planes(picture.image(), side, 3),
+                    planes(picture.silhouette(), side, 1),
+                    picture.captions(),
                     picture.subject(),
                     picture.color());
+        }
+
+        private static byte[] planes(BufferedImage image, int side, int channels) {
+            int[] rgb = Resampling.BICUBIC.resize(image, side, side).getRGB(0, 0, side, side, null, 0, side);
+            byte[] planes = new byte[channels * rgb.length];
+            for (int i = 0; i < planes.length; i++) {
+                planes[i] = (byte) (rgb[i % rgb.length] >> 16 - 8 * (i / rgb.length));
+            }
+            return planes;
+        }
+
+        String caption() {
+            return captions.getFirst();
         }
     }
 
@@ -46,7 +61,7 @@ final class PicturePool implements AutoCloseable {
      * @param side of the squares that they become
      * @param size how many there are at most
      */
-    PicturePool(IntFunction<CaptionedPicture> source, int side, int size) {
+    PicturePool(IntFunction<RenderedPicture> source, int side, int size) {
         this.source = source;
         this.side = side;
         this.entries = new Entry[size];

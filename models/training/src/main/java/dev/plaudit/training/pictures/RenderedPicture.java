@@ -6,23 +6,25 @@ import java.util.List;
 /**
  * A picture and what is on it.
  *
- * @param image 200 to 400 pixels a side
- * @param caption what a captioner is to say
- * @param references all captions that are right, {@code caption} among them
- * @param subject the main object
+ * @param image of any size
+ * @param captions all that are right, at least one; the first is what a captioner is to say
+ * @param subject the main object, in the singular
  * @param color the main object's colour
  * @param words written on it; empty for none
  * @param silhouette where the main object is: white on black, as large as the picture
  */
 public record RenderedPicture(
         BufferedImage image,
-        String caption,
-        List<String> references,
+        List<String> captions,
         String subject,
         String color,
         String words,
         BufferedImage silhouette) {
     public RenderedPicture {
-        references = List.copyOf(references);
+        captions = List.copyOf(captions);
+    }
+
+    public String caption() {
+        return captions.getFirst();
     }
 }

@@ -11,6 +11,8 @@ import dev.plaudit.training.Progress;
 import dev.plaudit.training.text.Batches.Batch;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
 import dev.plaudit.training.torch.AdamW;
+import dev.plaudit.training.torch.CosineSchedule;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 
 /**
@@ -197,12 +200,15 @@ public final class DistilBertTrainer implements AutoCloseable {
 
     private TrainingHistory run() throws IOException {
         if (options.resume()) {
-            Checkpoint.read(out, settings).ifPresent(this::restore);
+            Optional<TrainingState> state = TrainingState.read(out, settings);
+            if (state.isPresent()) {
+                restore(state.get());
+            }
         }
         int first = epochs.size() + 1;
         for (int epoch = first; epoch <= options.epochs() && epoch - best <= options.patience(); epoch++) {
             epochs.add(epoch(epoch));
-            Checkpoint.write(out, settings, history(), model.weights(), adamW);
+            TrainingState.write(out, settings, history().json(), model.weights(), adamW);
         }
         TrainingHistory history = history();
         history.write(out.resolve("training.json"));
@@ -210,13 +216,11 @@ public final class DistilBertTrainer implements AutoCloseable {
         return history;
     }
 
-    private void restore(Checkpoint checkpoint) {
-        for (int i = 0; i < model.weights().size(); i++) {
-            model.weights().get(i).set(checkpoint.weights().get(i));
-        }
-        adamW.restore(checkpoint.steps(), checkpoint.optimiser());
-        epochs.addAll(checkpoint.history().epochs());
-        best = checkpoint.history().best();
+    private void restore(TrainingState state) throws IOException {
+        TrainingHistory history = TrainingHistory.of(state.history());
+        epochs.addAll(history.epochs());
+        best = history.best();
+        state.restore(model.weights(), adamW);
     }
 
     private TrainingHistory history() {

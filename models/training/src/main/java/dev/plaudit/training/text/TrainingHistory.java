@@ -1,6 +1,7 @@
 package dev.plaudit.training.text;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param epochs in their order
  */
 public record TrainingHistory(long parameters, int best, List<Epoch> epochs) {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /**
      * One pass over all training examples.
@@ -47,8 +49,18 @@ public record TrainingHistory(long parameters, int best, List<Epoch> epochs) {
         return epochs.get(best - 1);
     }
 
+    /** The history as JSON. */
+    String json() throws JsonProcessingException {
+        return JSON.writeValueAsString(this);
+    }
+
+    /** The history that {@link #json} gave. */
+    static TrainingHistory of(String json) throws JsonProcessingException {
+        return JSON.readValue(json, TrainingHistory.class);
+    }
+
     /** Writes the history as JSON. */
     void write(Path file) throws IOException {
-        new ObjectMapper().writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), this);
     }
 }

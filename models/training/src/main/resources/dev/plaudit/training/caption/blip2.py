@@ -121,6 +121,17 @@
     logits: Tensor,
     labels: Tensor) -> Tensor:
     return torch.cross_entropy_loss(logits, labels, None, 2, -100, 0.)
+  def answers(self: __torch__.Blip2,
+    pixels: Tensor,
+    subjects: Tensor,
+    colors: Tensor,
+    shape: Tensor,
+    weights: List[Tensor]) -> Tensor:
+    heads = torch.sub(torch.len(weights), 10)
+    looked = torch.mean((self).see(pixels, shape, weights, ), [1])
+    a = (self).linear(looked, weights, heads, )
+    b = (self).linear(looked, weights, torch.add(heads, 2), )
+    return torch.stack([(self).right(a, subjects, ), (self).right(b, colors, )])
   def gradients(self: __torch__.Blip2,
     pixels: Tensor,
     ids: Tensor,
@@ -161,14 +172,12 @@
       total = torch.add(torch.add(torch.mul(said, float(rates[2])), telling), seeing)
     else:
       said = torch.mul(covered, 0.)
-      c = a
-      d = b
       still = said
       for k in range(torch.len(leaves)):
         still = torch.add(still, torch.mul(torch.sum(leaves[k]), 0.))
       total = torch.add(seeing, still)
     partial = torch.grad([total], leaves)
-    right = torch.stack([(self).right(a, subjects, ), (self).right(b, colors, ), (self).right(c, subjects, ), (self).right(d, colors, )])
+    right = torch.stack([(self).right(a, subjects, ), (self).right(b, colors, )])
     results = [torch.detach(said), right]
     for j in range(torch.len(partial)):
       _1 = torch.append(results, torch.contiguous(unchecked_cast(Tensor, partial[j])))

@@ -7,19 +7,20 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
+import dev.plaudit.training.evaluation.CaptionMetrics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,11 +33,12 @@ class CaptionTrainingTest {
     private static CaptionHistory train(CaptionTrainingOptions options, Path out, Progress progress)
             throws IOException {
         return new CaptionTraining(ToyPictures::picture, ToyPictures::picture, options)
-                .train(ToyPictures::shape, out, progress);
+                .train(ToyPictures::shape, out, progress)
+                .history();
     }
 
     @Test
-    void aTinyShapeLearnsTwentyCaptionsByHeart() throws IOException {
+    void aTinyShapeLearnsTwentyCaptionsByHeartAndTheRealCaptionerSaysThem() throws IOException {
         CaptionHistory history = train(ToyPictures.options(300).round(100).build(), folder, SILENT);
 
         Round last = history.rounds().getLast();
@@ -45,27 +47,25 @@ class CaptionTrainingTest {
         assertThat(last.subjectNamed()).isEqualTo(1);
         assertThat(last.colorNamed()).isEqualTo(1);
         assertThat(last.pictureColor()).isGreaterThan(0.9);
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT.withThreads(1))) {
+            CaptionMetrics metrics = CaptionEvaluation.of(captioner, ToyPictures::picture, 20, SILENT)
+                    .metrics();
+            assertThat(metrics.subjectNamed()).isEqualTo(1);
+        }
         assertThat(folder)
                 .isDirectoryContaining("glob:**/config.json")
                 .isDirectoryContaining("glob:**/generation_config.json")
                 .isDirectoryContaining("glob:**/preprocessor_config.json")
                 .isDirectoryContaining("glob:**/tokenizer.json")
                 .isDirectoryContaining("glob:**/training.json")
-                .isDirectoryContaining("glob:**/learning-curve.png");
+                .isDirectoryContaining("glob:**/learning-curve.png")
+                .isDirectoryContaining("glob:**/MODEL_CARD.md");
     }
 
     @Test
-    void whatIsWrittenSaysWhatWasTrained() throws IOException {
-        CaptionHistory history = train(ToyPictures.options(60).build(), folder, SILENT);
+    void whatIsWrittenIsHuggingFacesLayout() throws IOException {
+        train(ToyPictures.options(2).build(), folder, SILENT);
 
-        Blip2Shape shape = Blip2Shape.read(folder);
-        List<Entry> entries = IntStream.range(0, 20)
-                .mapToObj(i -> Entry.of(ToyPictures.picture(i), shape.image()))
-                .toList();
-        try (CheckpointCaptioner captioner = CheckpointCaptioner.open(folder)) {
-            assertThat(captioner.loss(entries))
-                    .isCloseTo(history.rounds().getLast().validationLoss(), within(2e-3));
-        }
         try (SafeTensors weights = SafeTensors.open(folder)) {
             assertThat(weights.names())
                     .contains(
@@ -116,37 +116,6 @@ class CaptionTrainingTest {
     }
 
     @Test
-    void aModelToStartFromKeepsWhatItKnows() throws IOException {
-        Path first = folder.resolve("first");
-        double learned = train(ToyPictures.options(200).build(), first, SILENT)
-                .rounds()
-                .getLast()
-                .validationLoss();
-        CaptionTrainingOptions options =
-                ToyPictures.options(1).learningRate(1e-6).start(first).build();
-        CaptionHistory history = train(options, folder.resolve("second"), SILENT);
-        assertThat(history.rounds().getLast().validationLoss()).isCloseTo(learned, within(2e-3));
-    }
-
-    @Test
-    void anEmbeddingFollowsItsTokenToItsNewNumber() throws IOException {
-        train(ToyPictures.options(1).build(), folder, SILENT);
-        List<String> tokens = Vocabulary.tokens(folder);
-        List<String> turned = tokens.reversed();
-        Blip2Shape shape = Blip2Shape.read(folder);
-        int table = shape.weights().stream()
-                .map(Weight::name)
-                .toList()
-                .indexOf("language_model.model.decoder.embed_tokens.weight");
-        float[] old = Blip2Weights.read(shape, folder).get(table);
-        float[] moved = Blip2Weights.continued(shape, shape.weights(), 1, folder, turned)
-                .get(table);
-        int dim = shape.language().dim();
-        assertThat(Arrays.copyOf(moved, dim))
-                .containsExactly(Arrays.copyOfRange(old, (tokens.size() - 1) * dim, tokens.size() * dim));
-    }
-
-    @Test
     void refusesToGoOnWithOtherSettings() throws IOException {
         train(ToyPictures.options(3).build(), folder, SILENT);
         assertThatThrownBy(() -> train(ToyPictures.options(4).resume(true).build(), folder, SILENT))
@@ -179,11 +148,12 @@ class CaptionTrainingTest {
         Blip2Shape.linear(layout, "question.4", Blip2.CELLS, 16);
         List<float[]> values = Blip2Weights.random(shape, layout, 1);
         float[] pixels = new float[3 * 24 * 24];
-        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), 24, PictureTensor.Shift.NONE, pixels, 0);
+        PictureTensor.put(Entry.of(ToyPictures.picture(3), 24).planes(), PictureTensor.Warp.none(24), pixels, 0);
         Blip2.Batch batch = new Blip2.Batch(pixels, List.of(new long[] {7, 8, 9}));
         try (NDManager manager = NDManager.newBaseManager(Device.cpu(), PtEngine.ENGINE_NAME);
                 Blip2 model = new Blip2(manager, shape, layout, values)) {
-            Blip2.Questions none = new Blip2.Questions(new long[] {-100}, new long[] {-100}, new float[0], 0.5, 1);
+            Blip2.Questions none = new Blip2.Questions(
+                    new long[] {-100}, new long[] {-100}, new float[shape.patches() * Blip2.CELLS], 0, 1);
             Blip2.Lesson lesson = model.learn(manager, batch, none, new long[layout.size()]);
             int queries = layout.stream().map(Weight::name).toList().indexOf("query_tokens");
             double slope = lesson.gradients().get(queries).toFloatArray()[5];

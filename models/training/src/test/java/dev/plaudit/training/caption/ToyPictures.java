@@ -1,10 +1,13 @@
 package dev.plaudit.training.caption;
 
+import dev.plaudit.training.pictures.RenderedPicture;
 import java.awt.Color;
 import java.awt.Graphics2D;
+import java.awt.Shape;
+import java.awt.geom.Ellipse2D;
+import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 
 /** Discs and bars in three colours, at places that depend on their number. */
@@ -14,25 +17,30 @@ final class ToyPictures {
 
     private ToyPictures() {}
 
-    static CaptionedPicture picture(int number) {
+    static RenderedPicture picture(int number) {
         Random random = new Random(number);
         int color = number % COLORS.size();
         boolean disc = number / COLORS.size() % 2 == 0;
-        BufferedImage image = new BufferedImage(40, 24, BufferedImage.TYPE_INT_RGB);
-        Graphics2D graphics = image.createGraphics();
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, 40, 24);
-        graphics.setColor(PAINTS.get(color));
         int x = random.nextInt(16);
-        if (disc) {
-            graphics.fillOval(x, random.nextInt(8), 16, 16);
-        } else {
-            graphics.fillRect(x, random.nextInt(16), 24, 6);
-        }
-        graphics.dispose();
+        Shape shape = disc
+                ? new Ellipse2D.Double(x, random.nextInt(8), 16, 16)
+                : new Rectangle2D.Double(x, random.nextInt(16), 24, 6);
+        BufferedImage image = paint(Color.WHITE, PAINTS.get(color), shape);
+        BufferedImage silhouette = paint(Color.BLACK, Color.WHITE, shape);
         String subject = disc ? "disc" : "bar";
         String caption = "a " + COLORS.get(color) + " " + subject + " on white";
-        return new CaptionedPicture(image, caption, List.of(caption), subject, COLORS.get(color), Optional.empty());
+        return new RenderedPicture(image, List.of(caption), subject, COLORS.get(color), "", silhouette);
+    }
+
+    private static BufferedImage paint(Color ground, Color color, Shape shape) {
+        BufferedImage image = new BufferedImage(40, 24, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = image.createGraphics();
+        graphics.setColor(ground);
+        graphics.fillRect(0, 0, 40, 24);
+        graphics.setColor(color);
+        graphics.fill(shape);
+        graphics.dispose();
+        return image;
     }
 
     static Blip2Shape shape(int vocabulary) {
@@ -43,7 +51,7 @@ final class ToyPictures {
                 3,
                 new Blip2Shape.Tower(2, 16, 2, 32),
                 2,
-                new Blip2Shape.Tower(2, 24, 2, 32),
+                new Blip2Shape.Tower(2, 24, 3, 32),
                 vocabulary,
                 32);
     }
@@ -57,7 +65,11 @@ final class ToyPictures {
                 .learningRate(5e-3)
                 .averageDecay(0.9)
                 .shift(0)
+                .looking(0.2)
+                .questions(0.5)
+                .mixedPrecision(false)
                 .round(steps)
-                .validation(20);
+                .validation(20)
+                .unseen(20);
     }
 }

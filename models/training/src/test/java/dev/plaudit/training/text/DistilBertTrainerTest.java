@@ -10,12 +10,13 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
 import dev.plaudit.inference.InferenceOptions;
-import dev.plaudit.inference.TextClass;
-import dev.plaudit.inference.TextClassifier;
+import dev.plaudit.inference.classification.TextClass;
+import dev.plaudit.inference.classification.TextClassifier;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,8 +144,8 @@ class DistilBertTrainerTest {
 
         assertThat(figures(resumed)).isEqualTo(figures(expected)).hasSize(4);
         assertThat(broken.resolve(SafeTensors.FILE)).hasSameBinaryContentAs(whole.resolve(SafeTensors.FILE));
-        assertThat(broken.resolve(Checkpoint.FILE))
-                .satisfies(file -> assertThat(weights(file)).isEqualTo(weights(whole.resolve(Checkpoint.FILE))));
+        assertThat(broken.resolve(TrainingState.FILE))
+                .satisfies(file -> assertThat(weights(file)).isEqualTo(weights(whole.resolve(TrainingState.FILE))));
     }
 
     private static List<List<Double>> figures(TrainingHistory history) {

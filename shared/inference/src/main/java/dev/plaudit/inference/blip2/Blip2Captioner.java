@@ -62,8 +62,8 @@ public final class Blip2Captioner implements AutoCloseable {
         }
         try (Arena memory = Arena.ofConfined()) {
             language = opened.add(CausalModel.open(
-                    OptGraph.of(config.text(), checkpoint, LANGUAGE_MODEL, options.precision(), memory),
-                    config.text().causal(),
+                    OptGraph.of(config.text(), checkpoint, LANGUAGE_MODEL, options, memory),
+                    config.text().causal().on(options),
                     checkpoint,
                     OptGraph.embeddings(LANGUAGE_MODEL),
                     options));

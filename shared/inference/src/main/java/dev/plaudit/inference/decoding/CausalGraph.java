@@ -6,6 +6,7 @@ import static dev.plaudit.inference.onnx.ElementType.INT64;
 
 import dev.plaudit.inference.onnx.Attribute;
 import dev.plaudit.inference.onnx.Dimension;
+import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Value;
 import java.util.ArrayList;
@@ -15,12 +16,10 @@ import java.util.List;
  * The inputs and outputs that every decoder-only language model here has, and its attention over the cache. Names:
  *
  * <ul>
- *   <li>{@value #EMBEDS} {@code [batch, sequence, hidden]}: the new tokens' embeddings; rows of different lengths are
- *       filled up at the end;
+ *   <li>{@value #EMBEDS} {@code [batch, sequence, hidden]}: the new tokens' embeddings, of every row as many;
  *   <li>{@value #POSITIONS} {@code [batch, sequence]} int64: their places from 0, where the architecture asks;
  *   <li>{@value #LENGTHS} {@code [batch]} int32: each row's length with the new tokens, less 1;
  *   <li>{@value #TOTAL} {@code []} int32: the longest row's length with the new tokens;
- *   <li>{@value #LAST} {@code [batch]} int64: where in the new tokens of all rows each row's last one stands;
  *   <li>{@code past.i.key} and {@code past.i.value} {@code [batch, heads, room, head]}: the cache, which {@code
  *       present.i.…} may share;
  *   <li>{@value #LOGITS} {@code [batch, vocabulary]}: the scores after each row's last token.
@@ -35,7 +34,6 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
     static final String POSITIONS = "position_ids";
     static final String LENGTHS = "seqlens_k";
     static final String TOTAL = "total_sequence_length";
-    static final String LAST = "last";
     static final String LOGITS = "logits";
 
     private static final Dimension BATCH = Dimension.of("batch");
@@ -83,14 +81,14 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
         Dimension[] cache = {
             BATCH, Dimension.of(shape.keyValueHeads()), Dimension.of("room"), Dimension.of(shape.headSize())
         };
-        Value pastKey = graph.input(past(layer, true), FLOAT, cache);
-        Value pastValue = graph.input(past(layer, false), FLOAT, cache);
+        Value pastKey = graph.input(past(2 * layer), shape.cache(), cache);
+        Value pastValue = graph.input(past(2 * layer + 1), shape.cache(), cache);
         Value context = new Value("context." + layer);
-        Value presentKey = new Value(present(layer, true));
-        Value presentValue = new Value(present(layer, false));
-        List<Value> inputs = new ArrayList<>(qkv);
+        Value presentKey = new Value(present(2 * layer));
+        Value presentValue = new Value(present(2 * layer + 1));
+        List<Value> inputs = new ArrayList<>(cast(qkv, shape.cache()));
         inputs.addAll(List.of(pastKey, pastValue, lengths, total));
-        inputs.addAll(rotation);
+        inputs.addAll(cast(rotation, shape.cache()));
         graph.contrib(
                 "GroupQueryAttention",
                 inputs,
@@ -98,15 +96,25 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
                 Attribute.of("num_heads", heads),
                 Attribute.of("kv_num_heads", shape.keyValueHeads()),
                 Attribute.of("do_rotary", rotary));
-        graph.output(presentKey, FLOAT, cache);
-        graph.output(presentValue, FLOAT, cache);
-        return context;
+        graph.output(presentKey, shape.cache(), cache);
+        graph.output(presentValue, shape.cache(), cache);
+        return cast(List.of(context), FLOAT).getFirst();
+    }
+
+    /** Values in other numbers; everything but attention is in single precision. */
+    private List<Value> cast(List<Value> values, ElementType type) {
+        if (shape.cache() == FLOAT) {
+            return values;
+        }
+        return values.stream()
+                .map(value -> value == Value.NONE ? value : graph.op("Cast", List.of(value), Attribute.of("to", type)))
+                .toList();
     }
 
     /** Each row's last hidden state, {@code [batch, hidden]}: the only one that logits are made of. */
     public Value last(Value h) {
-        Value flat = graph.op("Reshape", List.of(h, graph.constant(-1, shape.hiddenSize())));
-        return graph.op("Gather", List.of(flat, graph.input(LAST, INT64, BATCH)));
+        Value last = graph.op("Gather", List.of(h, graph.constant(-1)), Attribute.of("axis", 1));
+        return graph.op("Reshape", List.of(last, graph.constant(-1, shape.hiddenSize())));
     }
 
     /** Declares the output. */
@@ -114,11 +122,12 @@ public record CausalGraph(GraphBuilder graph, CausalShape shape, Value lengths, 
         graph.output(LOGITS, logits, FLOAT, BATCH, Dimension.of(shape.vocabSize()));
     }
 
-    static String past(int layer, boolean key) {
-        return "past." + layer + (key ? ".key" : ".value");
+    /** The input of a block of the cache: the keys of layer 0, its values, the keys of layer 1, ... */
+    static String past(int block) {
+        return "past." + block / 2 + (block % 2 == 0 ? ".key" : ".value");
     }
 
-    static String present(int layer, boolean key) {
-        return "present." + layer + (key ? ".key" : ".value");
+    static String present(int block) {
+        return "present." + block / 2 + (block % 2 == 0 ? ".key" : ".value");
     }
 }

@@ -3,8 +3,7 @@ package dev.plaudit.inference.decoding;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.OnnxModel;
-import dev.plaudit.inference.onnx.OnnxSession;
-import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.Checkpoint;
 import java.util.List;
 
 /**
@@ -12,15 +11,13 @@ import java.util.List;
  * more than text. Thread-safe.
  */
 public final class CausalModel implements AutoCloseable {
-    private final OnnxSession session;
+    private final CausalSession session;
     private final CausalShape shape;
-    private final SafeTensors checkpoint;
-    private final String embeddings;
+    private final Embeddings embeddings;
 
-    private CausalModel(OnnxSession session, CausalShape shape, SafeTensors checkpoint, String embeddings) {
+    private CausalModel(CausalSession session, CausalShape shape, Embeddings embeddings) {
         this.session = session;
         this.shape = shape;
-        this.checkpoint = checkpoint;
         this.embeddings = embeddings;
     }
 
@@ -33,8 +30,28 @@ public final class CausalModel implements AutoCloseable {
      * @throws dev.plaudit.inference.ModelException when ONNX Runtime refuses the graph
      */
     public static CausalModel open(
-            OnnxModel graph, CausalShape shape, SafeTensors checkpoint, String embeddings, InferenceOptions options) {
-        return new CausalModel(OnnxSession.open(graph, options), shape, checkpoint, embeddings);
+            OnnxModel graph, CausalShape shape, Checkpoint checkpoint, String embeddings, InferenceOptions options) {
+        return over(CausalSession.open(graph, shape, options), shape, checkpoint, embeddings);
+    }
+
+    static CausalModel over(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
+        return new CausalModel(session, shape, (token, to, at) -> checkpoint.row(embeddings, token, to, at));
+    }
+
+    /**
+     * Opens an exported decoder, in the layout of Optimum and Transformers.js: inputs {@code input_ids}, {@code
+     * attention_mask}, {@code position_ids} and {@code past_key_values.i.key} and {@code .value}, outputs {@code logits} and
+     * {@code present.i.key} and {@code .value}. It makes embeddings of tokens itself, so that here a token's embedding is its
+     * number alone. Runs on the CPU.
+     *
+     * @param graph with the files that it names
+     * @param vocabSize tokens
+     * @param maxPositions longest sequence, prompt included
+     * @throws dev.plaudit.inference.ModelException when it has another layout, or ONNX Runtime refuses it
+     */
+    public static CausalModel openExported(OnnxModel graph, int vocabSize, int maxPositions, InferenceOptions options) {
+        ExportedSession session = ExportedSession.open(graph, vocabSize, maxPositions, options);
+        return new CausalModel(session, session.shape(), (token, to, at) -> to[at] = token);
     }
 
     public CausalShape shape() {
@@ -48,45 +65,105 @@ public final class CausalModel implements AutoCloseable {
 
     /** Writes a token's embedding, {@code hidden} values from {@code at} on. */
     public void embed(long token, float[] to, int at) {
-        checkpoint.row(embeddings, token, to, at);
+        embeddings.embed(Math.toIntExact(token), to, at);
+    }
+
+    /** A prompt of text. */
+    public Prompt prompt(int... tokens) {
+        float[] prompt = new float[tokens.length * shape.hiddenSize()];
+        for (int i = 0; i < tokens.length; i++) {
+            embed(tokens[i], prompt, i * shape.hiddenSize());
+        }
+        return new Prompt(prompt, tokens);
     }
 
     /**
-     * Says what follows each prompt.
+     * Says what follows each prompt, all at once.
      *
      * @param prompts each {@code [length, hidden]}, row by row, and not empty
      * @param config how to search; where prompt and new tokens together do not fit the model, fewer are said
-     * @return the tokens said, without the one that ended them
-     * @throws IllegalArgumentException when a prompt leaves no room for a token
+     * @return the tokens said, without the one that ended them; of each prompt {@code num_return_sequences}, or as many as
+     *     there are
+     * @throws IllegalArgumentException when a prompt is empty or leaves no room for a token
      */
     public List<int[]> generate(List<float[]> prompts, GenerationConfig config) {
-        if (prompts.isEmpty()) {
-            return List.of();
-        }
-        int longest = prompts.stream()
-                .mapToInt(prompt -> prompt.length / shape.hiddenSize())
+        return generate(prompts.stream()
+                        .map(prompt -> GenerationRequest.of(Prompt.of(prompt), config))
+                        .toList())
+                .stream()
+                .flatMap(List::stream)
+                .map(Generated::tokens)
+                .toList();
+    }
+
+    /**
+     * Says what follows prompts, all at once; where prompt and new tokens together do not fit the model, fewer are said.
+     *
+     * @return for each request its sequences, the best first of beam search
+     * @throws IllegalArgumentException when a prompt is empty or leaves no room for a token
+     */
+    public List<List<Generated>> generate(List<GenerationRequest> requests) {
+        List<GenerationRequest> fitting = requests.stream()
+                .map(request -> request.within(shape.maxPositions() - length(request.prompt())))
+                .toList();
+        List<GeneratingSearch> searches =
+                fitting.stream().map(GeneratingSearch::of).toList();
+        int room = fitting.stream()
+                .mapToInt(request -> length(request.prompt()) + request.config().maxNewTokens())
                 .max()
-                .orElseThrow();
-        int room = shape.maxPositions() - longest;
-        if (room < 1) {
-            throw new IllegalArgumentException("a prompt of " + longest + " tokens leaves no room in a model of "
-                    + shape.maxPositions() + " positions");
-        }
-        GenerationConfig fitting = config.withMaxNewTokens(Math.min(config.maxNewTokens(), room));
-        Search search = Search.of(fitting);
-        try (Decoder decoder = decoder(prompts, search.rowsPerPrompt(), fitting.maxNewTokens())) {
-            return search.run(decoder, prompts.size());
+                .orElse(0);
+        run(fitting.stream().map(GenerationRequest::prompt).toList(), searches, room);
+        return searches.stream().map(GeneratingSearch::generated).toList();
+    }
+
+    /**
+     * How likely given continuations of a prompt are.
+     *
+     * @param continuations tokens, none empty
+     * @return the logarithm of each one's probability: the sum over its tokens
+     * @throws IllegalArgumentException when the prompt or a continuation is empty, or both together do not fit the model
+     */
+    public double[] logProbabilities(Prompt prompt, List<int[]> continuations) {
+        Scoring scoring = new Scoring(continuations);
+        int room = length(prompt) + scoring.longest();
+        Rule.require(
+                room <= shape.maxPositions(),
+                "prompt and continuation are %s tokens, but the model has %s positions",
+                room,
+                shape.maxPositions());
+        run(List.of(prompt), List.of(scoring), room);
+        return scoring.logProbabilities();
+    }
+
+    private void run(List<Prompt> prompts, List<? extends Search> searches, int room) {
+        int rows = searches.stream().mapToInt(Search::maxRows).sum();
+        try (Decoder decoder = decoder(rows, room)) {
+            Batch batch = new Batch(decoder);
+            for (int i = 0; i < searches.size(); i++) {
+                batch.join(prompts.get(i), searches.get(i));
+            }
+            while (!batch.isEmpty()) {
+                batch.step();
+            }
         }
     }
 
     /**
-     * Reads prompts, so that decoding can begin.
+     * A decoder without any row yet.
      *
-     * @param rowsPerPrompt how many sequences go on from each
-     * @param maxNewTokens of a sequence
+     * @param rows the most that it can hold
+     * @param room tokens of the longest sequence, its prompt included
      */
-    Decoder decoder(List<float[]> prompts, int rowsPerPrompt, int maxNewTokens) {
-        return new SessionDecoder(session, this, prompts, rowsPerPrompt, maxNewTokens);
+    Decoder decoder(int rows, int room) {
+        return new SessionDecoder(cache(rows, room), this::embed, shape);
+    }
+
+    KvCache cache(int slots, int room) {
+        return session.cache(slots, room);
+    }
+
+    private int length(Prompt prompt) {
+        return prompt.length(shape.hiddenSize(), shape.maxPositions());
     }
 
     @Override

@@ -1,23 +1,28 @@
 package dev.plaudit.inference.decoding;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
 /** Changes the scores of the next token before one is chosen. */
-sealed interface LogitsProcessor {
+interface LogitsProcessor {
     float IMPOSSIBLE = Float.NEGATIVE_INFINITY;
 
     /**
-     * Changes one row's scores in place.
+     * Changes one sequence's scores in place.
      *
-     * @param said the row's tokens so far, without the prompt
-     * @param scores holds the row's scores, logits or log-probabilities, from {@code start} on
+     * @param tokens the sequence so far, with what is known of its prompt
+     * @param scores the next token's, logits or log-probabilities
      */
-    void apply(List<Integer> said, float[] scores, int start, int vocabulary);
+    void apply(int[] tokens, Scores scores);
 
-    /** Those that a configuration asks for, in Hugging Face's order. */
-    static List<LogitsProcessor> of(GenerationConfig config) {
+    /**
+     * Those that a configuration asks for whatever its strategy, in Hugging Face's order.
+     *
+     * @param prompt tokens of the prompt
+     */
+    static List<LogitsProcessor> of(GenerationConfig config, int prompt) {
         List<LogitsProcessor> processors = new ArrayList<>();
         if (config.repetitionPenalty() != 1) {
             processors.add(new RepetitionPenalty((float) config.repetitionPenalty()));
@@ -26,7 +31,25 @@ sealed interface LogitsProcessor {
             processors.add(new NoRepeatNgram(config.noRepeatNgramSize()));
         }
         if (config.minNewTokens() > 0) {
-            processors.add(new MinNewTokens(config.minNewTokens(), config.eosTokenIds()));
+            processors.add(new MinNewTokens(prompt + config.minNewTokens(), config.eosTokenIds()));
+        }
+        return List.copyOf(processors);
+    }
+
+    /** Those of sampling, in Hugging Face's order. */
+    static List<LogitsProcessor> of(Strategy.Sampling sampling) {
+        List<LogitsProcessor> processors = new ArrayList<>();
+        if (sampling.temperature() != 1) {
+            processors.add(new Temperature((float) sampling.temperature()));
+        }
+        if (sampling.topK() > 0) {
+            processors.add(new TopK(sampling.topK()));
+        }
+        if (sampling.topP() < 1) {
+            processors.add(new TopP(sampling.topP()));
+        }
+        if (sampling.minP() > 0) {
+            processors.add(new MinP(sampling.minP()));
         }
         return List.copyOf(processors);
     }
@@ -34,10 +57,10 @@ sealed interface LogitsProcessor {
     /** Keskar et al. 2019, "CTRL", section 4.1: a positive score is divided, a negative one multiplied. */
     record RepetitionPenalty(float penalty) implements LogitsProcessor {
         @Override
-        public void apply(List<Integer> said, float[] scores, int start, int vocabulary) {
-            for (int token : Set.copyOf(said)) {
-                float score = scores[start + token];
-                scores[start + token] = score < 0 ? score * penalty : score / penalty;
+        public void apply(int[] tokens, Scores scores) {
+            for (int token : Arrays.stream(tokens).distinct().toArray()) {
+                float score = scores.get(token);
+                scores.set(token, score < 0 ? score * penalty : score / penalty);
             }
         }
     }
@@ -45,27 +68,80 @@ sealed interface LogitsProcessor {
     /** No run of {@code size} tokens comes twice. */
     record NoRepeatNgram(int size) implements LogitsProcessor {
         @Override
-        public void apply(List<Integer> said, float[] scores, int start, int vocabulary) {
+        public void apply(int[] tokens, Scores scores) {
             int prefix = size - 1;
-            if (said.size() < prefix) {
-                return;
-            }
-            List<Integer> last = said.subList(said.size() - prefix, said.size());
-            for (int i = 0; i + prefix < said.size(); i++) {
-                if (said.subList(i, i + prefix).equals(last)) {
-                    scores[start + said.get(i + prefix)] = IMPOSSIBLE;
+            int last = tokens.length - prefix;
+            for (int i = 0; i < last; i++) {
+                if (Arrays.equals(tokens, i, i + prefix, tokens, last, tokens.length)) {
+                    scores.set(tokens[i + prefix], IMPOSSIBLE);
                 }
             }
         }
     }
 
-    /** No end before so many tokens. */
+    /** No end before the sequence has so many tokens. */
     record MinNewTokens(int least, Set<Integer> ends) implements LogitsProcessor {
         @Override
-        public void apply(List<Integer> said, float[] scores, int start, int vocabulary) {
-            if (said.size() < least) {
-                ends.stream().filter(end -> end < vocabulary).forEach(end -> scores[start + end] = IMPOSSIBLE);
+        public void apply(int[] tokens, Scores scores) {
+            if (tokens.length < least) {
+                ends.forEach(end -> scores.set(end, IMPOSSIBLE));
             }
+        }
+    }
+
+    /** No run of tokens that an index holds, whatever of it the prompt says. */
+    record ForbiddenNgrams(NgramIndex index) implements LogitsProcessor {
+        @Override
+        public void apply(int[] tokens, Scores scores) {
+            index.continuations(tokens, token -> scores.set(token, IMPOSSIBLE));
+        }
+    }
+
+    /** Scores divided by the temperature. */
+    record Temperature(float temperature) implements LogitsProcessor {
+        @Override
+        public void apply(int[] tokens, Scores scores) {
+            for (int i = 0; i < scores.size(); i++) {
+                scores.set(i, scores.get(i) / temperature);
+            }
+        }
+    }
+
+    /** Fan et al. 2018, "Hierarchical Neural Story Generation": the {@code count} likeliest, and equals of the last. */
+    record TopK(int count) implements LogitsProcessor {
+        @Override
+        public void apply(int[] tokens, Scores scores) {
+            if (count < scores.size()) {
+                scores.keepFrom(scores.highest(count));
+            }
+        }
+    }
+
+    /**
+     * Holtzman et al. 2020, "The Curious Case of Neural Text Degeneration", section 3.1: the fewest of the likeliest
+     * tokens whose probabilities together reach {@code mass}, and always the likeliest.
+     */
+    record TopP(double mass) implements LogitsProcessor {
+        @Override
+        public void apply(int[] tokens, Scores scores) {
+            int[] byScore = scores.possibleBestFirst();
+            double norm = scores.logSumExp();
+            double reached = 0;
+            for (int rank = 0; rank < byScore.length; rank++) {
+                if (rank > 0 && reached >= mass) {
+                    scores.set(byScore[rank], IMPOSSIBLE);
+                } else {
+                    reached += Math.exp(scores.get(byScore[rank]) - norm);
+                }
+            }
+        }
+    }
+
+    /** Nguyen et al. 2024, "Turning Up the Heat": tokens at least {@code share} times as likely as the likeliest. */
+    record MinP(double share) implements LogitsProcessor {
+        @Override
+        public void apply(int[] tokens, Scores scores) {
+            scores.keepFrom((float) (scores.max() + Math.log(share)));
         }
     }
 }

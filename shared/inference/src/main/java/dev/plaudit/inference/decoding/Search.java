@@ -1,22 +1,31 @@
 package dev.plaudit.inference.decoding;
 
-import java.util.List;
+/** Decides how the sequences of one prompt go on, token after token. Not thread-safe. */
+interface Search {
+    /**
+     * How the sequences go on.
+     *
+     * @param parents for each sequence which of the earlier ones it continues
+     * @param tokens what each says next
+     */
+    record Step(int[] parents, int[] tokens) {
+        /** All is said. */
+        static final Step END = new Step(new int[0], new int[0]);
 
-/** Chooses what a language model says. */
-public sealed interface Search permits GreedySearch, BeamSearch {
-    /** Rows of the decoder for every prompt. */
-    int rowsPerPrompt();
+        boolean isEnd() {
+            return tokens.length == 0;
+        }
+    }
+
+    /** Most sequences that are ever followed at once. */
+    int maxRows();
 
     /**
-     * Decodes until every sequence has ended.
+     * Takes the next step.
      *
-     * @param decoder stands after the prompts, each in {@link #rowsPerPrompt()} rows one after another
-     * @param prompts how many there are
-     * @return what is said after each prompt, without the token that ended it
+     * @param scores the logits of what may follow each sequence, {@code [sequences, vocabulary]}; they are changed. At
+     *     first there is one sequence, the prompt; then as many as the last step had
+     * @param start where the first sequence's scores begin
      */
-    List<int[]> run(Decoder decoder, int prompts);
-
-    static Search of(GenerationConfig config) {
-        return config.numBeams() == 1 ? new GreedySearch(config) : new BeamSearch(config);
-    }
+    Step next(float[] scores, int start, int vocabulary);
 }

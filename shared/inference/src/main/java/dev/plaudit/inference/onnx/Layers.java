@@ -17,23 +17,50 @@ public record Layers(GraphBuilder graph, Weights weights) {
                 Weights.Quantized w = weights.int8(weight, out, in);
                 yield graph.contrib("DynamicQuantizeMatMul", List.of(x, w.matrix(), w.scale(), w.zeroPoint()));
             }
-            case INT4 -> {
-                Weights.Blocked w = weights.int4(weight, out, in);
-                yield graph.contrib(
-                        "MatMulNBits",
-                        List.of(x, w.matrix(), w.scales()),
-                        Attribute.of("K", in),
-                        Attribute.of("N", out),
-                        Attribute.of("bits", 4),
-                        Attribute.of("block_size", Quantization.BLOCK),
-                        Attribute.of("accuracy_level", Quantization.INT8_ACTIVATIONS));
-            }
+            case INT4, INT4_64 -> blockedProduct(x, weight, List.of(new Rows(weight, out)), in);
         };
+    }
+
+    /**
+     * The products of one value with several matrices. Where the precision is in blocks, that is one product, and one
+     * value that holds them one behind another.
+     *
+     * @param name of the matrices together
+     * @param matrices {@code [out, in]} each
+     */
+    public List<Value> products(Value x, String name, List<Rows> matrices, int in) {
+        return weights.precision().block() > 0
+                ? List.of(blockedProduct(x, name, matrices, in))
+                : matrices.stream()
+                        .map(matrix -> product(x, matrix.weight(), matrix.out(), in))
+                        .toList();
+    }
+
+    private Value blockedProduct(Value x, String name, List<Rows> matrices, int in) {
+        Weights.Blocked w = weights.blocked(name, matrices, in);
+        return graph.contrib(
+                "MatMulNBits",
+                List.of(x, w.matrix(), w.scales()),
+                Attribute.of("K", in),
+                Attribute.of("N", matrices.stream().mapToInt(Rows::out).sum()),
+                Attribute.of("bits", 4),
+                Attribute.of("block_size", weights.precision().block()),
+                Attribute.of("accuracy_level", Quantization.INT8_ACTIVATIONS));
     }
 
     /** {@code x Wᵀ} in single precision. */
     public Value exactProduct(Value x, String weight, int out, int in) {
         return graph.contrib("FusedMatMul", List.of(x, weights.get(weight, out, in)), Attribute.of("transB", 1));
+    }
+
+    /** {@code x / √(mean(x²) + ε) · g} over the last dimension (Zhang and Sennrich 2019). */
+    public Value rmsNorm(Value x, String name, int dim, float epsilon) {
+        return graph.op(
+                "SimplifiedLayerNormalization",
+                List.of(x, weights.get(name + ".weight", dim)),
+                Attribute.of("axis", -1),
+                Attribute.of("epsilon", epsilon),
+                Attribute.of("stash_type", 1));
     }
 
     /** Layer normalisation over the last dimension (Ba et al. 2016). */

@@ -25,7 +25,8 @@ public record OnnxModel(byte[] graph, Path folder, List<Held> held) {
     /** An initialiser in memory outside the heap, in native byte order and row-major. */
     public record Held(String name, ElementType type, long[] shape, MemorySegment data) {}
 
-    private static final String FOLDER = "session.model_external_initializers_file_folder_path";
+    /** The session setting that names the folder of external initialisers. */
+    public static final String FOLDER = "session.model_external_initializers_file_folder_path";
 
     /**
      * Opens a session over this model. ONNX Runtime copies what is held in memory, which may be freed afterwards.
@@ -53,6 +54,7 @@ public record OnnxModel(byte[] graph, Path folder, List<Held> held) {
         ByteBuffer data = held.data().asByteBuffer().order(ByteOrder.nativeOrder());
         return switch (held.type()) {
             case FLOAT -> OnnxTensor.createTensor(environment, data.asFloatBuffer(), held.shape());
+            case FLOAT16 -> OnnxTensor.createTensor(environment, data, held.shape(), OnnxJavaType.FLOAT16);
             case UINT8 -> OnnxTensor.createTensor(environment, data, held.shape(), OnnxJavaType.UINT8);
             case INT32 -> OnnxTensor.createTensor(environment, data.asIntBuffer(), held.shape());
             case INT64 -> OnnxTensor.createTensor(environment, data.asLongBuffer(), held.shape());

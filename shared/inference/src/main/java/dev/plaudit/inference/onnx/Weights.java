@@ -2,56 +2,85 @@ package dev.plaudit.inference.onnx;
 
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.safetensors.Checkpoint;
 import dev.plaudit.inference.safetensors.DType;
-import dev.plaudit.inference.safetensors.SafeTensors;
-import dev.plaudit.inference.safetensors.TensorBytes;
 import dev.plaudit.inference.safetensors.TensorInfo;
+import dev.plaudit.inference.safetensors.TensorStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.SequencedMap;
-import java.util.function.Function;
+import java.util.Set;
 
 /**
- * A checkpoint's tensors as the initialisers of a graph. F32 tensors are used where they lie: ONNX Runtime maps the
- * file. All others are widened to F32 once, when the model is opened, and handed over in memory, so that no run casts
- * anything; that costs four bytes a parameter. The same goes for shards that are links into another folder than the
- * first. Quantised matrices are computed once and kept in a {@link Sidecar}.
+ * A checkpoint's tensors as the initialisers of a graph. F32 tensors are used where they lie: ONNX Runtime maps the file.
+ * Quantised matrices are computed once and kept in a {@link Sidecar}, and so is what an {@linkplain #conversion import}
+ * widened. All others are widened to F32 when the model is opened and handed over in memory, so that no run casts anything;
+ * that costs four bytes a parameter. The same goes for shards that lie in another folder than the sidecar.
  */
 public final class Weights {
+    private static final System.Logger LOG = System.getLogger(Weights.class.getName());
+    private static final long VALUES_AT_ONCE = 1 << 20;
+
     private final GraphBuilder graph;
-    private final SafeTensors checkpoint;
+    private final Checkpoint checkpoint;
     private final Path folder;
+    private final String part;
     private final Precision precision;
     private final Arena memory;
     private final Sidecar sidecar;
-    private final SequencedMap<String, TensorBytes> made = new LinkedHashMap<>();
+    private final Set<String> inPlace = new LinkedHashSet<>();
+    private final SequencedMap<String, TensorStream> widened = new LinkedHashMap<>();
+    private final SequencedMap<String, TensorStream> quantized = new LinkedHashMap<>();
     private final List<OnnxModel.Held> held = new ArrayList<>();
-    private final Map<String, Value> values = new HashMap<>();
 
     /**
+     * The weights of a checkpoint whose sidecar lies beside its first tensor.
+     *
      * @param part of the checkpoint that the graph is, which names the file of its quantised matrices
      * @param precision of the matrix products
      * @param memory where the tensors that are handed over live; it may be closed once the session is open
      * @throws ModelException when the checkpoint has no tensor at all
      */
-    public Weights(GraphBuilder graph, SafeTensors checkpoint, String part, Precision precision, Arena memory) {
-        if (checkpoint.names().isEmpty()) {
-            throw new ModelException("the checkpoint has no tensors");
-        }
+    public Weights(GraphBuilder graph, Checkpoint checkpoint, String part, Precision precision, Arena memory) {
+        this(graph, checkpoint, folder(checkpoint), part, precision, memory);
+    }
+
+    /**
+     * The weights of a checkpoint whose sidecar lies anywhere.
+     *
+     * @param folder of the sidecar
+     */
+    public Weights(
+            GraphBuilder graph, Checkpoint checkpoint, Path folder, String part, Precision precision, Arena memory) {
         this.graph = graph;
         this.checkpoint = checkpoint;
         this.memory = memory;
-        this.folder = checkpoint.tensor(checkpoint.names().getFirst()).file().getParent();
+        this.folder = folder;
+        this.part = part;
         this.precision = precision;
         this.sidecar = Sidecar.of(checkpoint, folder, part, precision);
+    }
+
+    private static Path folder(Checkpoint checkpoint) {
+        if (checkpoint.names().isEmpty()) {
+            throw new ModelException("the checkpoint has no tensors");
+        }
+        return checkpoint.tensor(checkpoint.names().getFirst()).file().getParent();
+    }
+
+    /** The file that holds a part of a checkpoint in a precision. */
+    public static Path file(Path folder, String part, Precision precision) {
+        return Sidecar.file(folder, part, precision);
     }
 
     /**
@@ -61,45 +90,45 @@ public final class Weights {
      */
     public Value get(String name, long... shape) {
         TensorInfo tensor = require(name, shape);
-        return values.computeIfAbsent(
-                name,
-                key -> tensor.dtype() == DType.F32 && tensor.file().getParent().equals(folder)
-                        ? inPlace(ElementType.FLOAT, tensor)
-                        : floats(name, checkpoint.floats(name), shape));
+        if (checkpoint.isStored(name)
+                && tensor.dtype() == DType.F32
+                && tensor.file().getParent().equals(folder)) {
+            if (inPlace.add(name)) {
+                inPlace(tensor);
+            }
+        } else {
+            widened.computeIfAbsent(name, key -> single(name));
+        }
+        return new Value(name);
+    }
+
+    /** Numbers that the graph needs beside the checkpoint's. */
+    public Value of(String name, float[] values, long... shape) {
+        hold(name, ElementType.FLOAT, memory.allocateFrom(ValueLayout.JAVA_FLOAT, values), shape);
+        return new Value(name);
     }
 
     /** A linear layer's weight {@code [out, in]} as bytes, with one scale per output channel. */
     public Quantized int8(String name, int out, int in) {
-        require(name, out, in);
-        float[] scales = new float[out];
-        Value matrix = quantized(
-                name,
-                new long[] {in, out},
-                scales,
-                weight -> Quantization.int8(weight, out, in, scales, memory),
-                new long[] {out});
-        MemorySegment zeroPoints = memory.allocate(out).fill(Quantization.ZERO_POINT);
-        return new Quantized(
-                matrix,
-                new Value(name + Sidecar.SCALE),
-                hold(name + ".zero_point", ElementType.UINT8, zeroPoints, out));
+        quantize(name, List.of(new Rows(name, out)), in);
+        String zero = name + ".zero_point";
+        if (inPlace.add(zero)) {
+            hold(zero, ElementType.UINT8, memory.allocate(out).fill(Quantization.ZERO_POINT), out);
+        }
+        return new Quantized(new Value(name + Sidecar.MATRIX), new Value(name + Sidecar.SCALE), new Value(zero));
     }
 
     /** A matrix in bytes, as {@code DynamicQuantizeMatMul} takes it. */
     public record Quantized(Value matrix, Value scale, Value zeroPoint) {}
 
-    /** A linear layer's weight {@code [out, in]} in four bits, with one scale per block of 32 inputs. */
-    public Blocked int4(String name, int out, int in) {
-        require(name, out, in);
-        int blocks = Quantization.blocks(in);
-        float[] scales = new float[out * blocks];
-        Value matrix = quantized(
-                name,
-                new long[] {out, blocks, Quantization.BLOCK / 2},
-                scales,
-                weight -> Quantization.int4(weight, out, in, scales, memory),
-                new long[] {scales.length});
-        return new Blocked(matrix, new Value(name + Sidecar.SCALE));
+    /**
+     * Weights of linear layers {@code [out, in]}, stacked, in four bits with one scale per block of inputs.
+     *
+     * @param name of them together
+     */
+    public Blocked blocked(String name, List<Rows> matrices, int in) {
+        quantize(name, matrices, in);
+        return new Blocked(new Value(name + Sidecar.MATRIX), new Value(name + Sidecar.SCALE));
     }
 
     /** A matrix in four bits, as {@code MatMulNBits} takes it. */
@@ -110,53 +139,124 @@ public final class Weights {
         return precision;
     }
 
-    /** The matrix from the sidecar or, where there is none yet, quantised now and kept for it; its scales likewise. */
-    private Value quantized(
-            String name,
-            long[] shape,
-            float[] scales,
-            Function<float[], MemorySegment> quantization,
-            long[] scalesShape) {
-        String matrix = name + Sidecar.MATRIX;
-        String scale = name + Sidecar.SCALE;
-        if (!values.containsKey(matrix)) {
-            sidecar.find(matrix, DType.U8, shape)
-                    .ifPresentOrElse(
-                            found -> {
-                                values.put(matrix, inPlace(ElementType.UINT8, found));
-                                TensorInfo known = sidecar.find(scale, DType.F32, scalesShape)
-                                        .orElseThrow();
-                                inPlace(ElementType.FLOAT, known);
-                            },
-                            () -> {
-                                MemorySegment data = quantization.apply(checkpoint.floats(name));
-                                MemorySegment factors = memory.allocateFrom(ValueLayout.JAVA_FLOAT, scales);
-                                values.put(matrix, hold(matrix, ElementType.UINT8, data, shape));
-                                hold(scale, ElementType.FLOAT, factors, scalesShape);
-                                made.put(matrix, new TensorBytes(DType.U8, shape, data));
-                                made.put(scale, new TensorBytes(DType.F32, scalesShape, factors));
-                            });
+    /** The graph as built so far, with these weights; what the sidecar lacks is computed now. */
+    public OnnxModel model() {
+        Sidecar complete = sidecar;
+        if (!quantized.entrySet().stream().allMatch(tensor -> isIn(sidecar, tensor.getKey(), tensor.getValue()))) {
+            try {
+                complete = sidecar.write(quantized);
+            } catch (IOException e) {
+                LOG.log(
+                        Level.INFO,
+                        () -> sidecar.file() + " cannot be written, so that each start quantises anew: " + e);
+            }
         }
-        return values.get(matrix);
+        for (SequencedMap<String, TensorStream> made : List.of(quantized, widened)) {
+            for (var tensor : made.entrySet()) {
+                if (isIn(complete, tensor.getKey(), tensor.getValue())) {
+                    inPlace(complete.tensors().get(tensor.getKey()));
+                } else {
+                    hold(tensor.getKey(), tensor.getValue());
+                }
+            }
+        }
+        return new OnnxModel(graph.toByteArray(), folder, List.copyOf(held));
     }
 
-    private Value inPlace(ElementType type, TensorInfo tensor) {
-        return graph.external(
+    /**
+     * What an import must write so that this graph opens without computing anything.
+     *
+     * @param target the folder to write to
+     * @param others further tensors that are to be there; where any are named, so are all that the graph reads, and what is
+     *     written can stand alone
+     */
+    public Conversion conversion(Path target, List<String> others) {
+        SequencedMap<String, TensorStream> tensors = new LinkedHashMap<>(quantized);
+        if (precision == Precision.FP32 || !others.isEmpty()) {
+            tensors.putAll(widened);
+        }
+        if (!others.isEmpty()) {
+            inPlace.stream().filter(checkpoint.names()::contains).forEach(name -> tensors.put(name, single(name)));
+            others.forEach(name -> tensors.putIfAbsent(name, copy(name)));
+        }
+        return new Conversion(
+                new Sidecar(Sidecar.file(target, part, precision), checkpoint, sidecar.tensors()), tensors);
+    }
+
+    /**
+     * Reads every tensor that the graph uses where it lies, and others, since nothing else has.
+     *
+     * @throws ModelException when a number is not finite
+     */
+    public void requireFinite(String... others) {
+        Set<String> names = new LinkedHashSet<>(inPlace);
+        names.addAll(List.of(others));
+        for (String name : names) {
+            if (checkpoint.names().contains(name)) {
+                try {
+                    single(name).content().writeTo(bytes -> {});
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+    }
+
+    private void quantize(String name, List<Rows> matrices, int in) {
+        if (!quantized.containsKey(name + Sidecar.MATRIX)) {
+            QuantizedMatrix matrix = QuantizedMatrix.of(checkpoint, matrices, in, precision);
+            if (!isIn(sidecar, name + Sidecar.MATRIX, matrix.matrix())) {
+                matrices.forEach(rows -> require(rows.weight(), rows.out(), in));
+            }
+            quantized.put(name + Sidecar.MATRIX, matrix.matrix());
+            quantized.put(name + Sidecar.SCALE, matrix.scaleStream());
+        }
+    }
+
+    private static boolean isIn(Sidecar sidecar, String name, TensorStream tensor) {
+        return sidecar.find(name, tensor.dtype(), tensor.shape()).isPresent();
+    }
+
+    /** A tensor in single precision. */
+    private TensorStream single(String name) {
+        return new TensorStream(DType.F32, checkpoint.tensor(name).shape(), sink -> {
+            long[] shape = checkpoint.tensor(name).shape();
+            long rows = shape.length == 0 ? 1 : shape[0];
+            long width = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
+            long atOnce = Math.max(1, VALUES_AT_ONCE / width);
+            for (long row = 0; row < rows; row += atOnce) {
+                float[] values = checkpoint.rows(name, row, Math.min(atOnce, rows - row));
+                sink.write(MemorySegment.ofArray(QuantizedMatrix.finite(checkpoint, name, values)));
+            }
+        });
+    }
+
+    /** A tensor as it is stored. */
+    private TensorStream copy(String name) {
+        return checkpoint.isStored(name)
+                ? new TensorStream(
+                        checkpoint.tensor(name).dtype(),
+                        checkpoint.tensor(name).shape(),
+                        sink -> sink.write(checkpoint.segment(name)))
+                : single(name);
+    }
+
+    private void inPlace(TensorInfo tensor) {
+        graph.external(
                 tensor.name(),
-                type,
+                tensor.dtype() == DType.F32 ? ElementType.FLOAT : ElementType.UINT8,
                 tensor.shape(),
                 tensor.file().getFileName().toString(),
                 tensor.offset(),
                 tensor.length());
     }
 
-    /** The graph as built so far, with these weights. */
-    public OnnxModel model() {
-        sidecar.write(made);
-        return new OnnxModel(graph.toByteArray(), folder, List.copyOf(held));
-    }
-
-    private TensorInfo require(String name, long... shape) {
+    /**
+     * A tensor that must be there.
+     *
+     * @throws ModelException when it is missing or has another shape
+     */
+    public TensorInfo require(String name, long... shape) {
         TensorInfo tensor = checkpoint.tensor(name);
         if (!Arrays.equals(tensor.shape(), shape)) {
             throw new ModelException(tensor.file() + ": tensor " + name + " has the shape "
@@ -165,12 +265,22 @@ public final class Weights {
         return tensor;
     }
 
-    private Value floats(String name, float[] elements, long... shape) {
-        return hold(name, ElementType.FLOAT, memory.allocateFrom(ValueLayout.JAVA_FLOAT, elements), shape);
+    private void hold(String name, TensorStream stream) {
+        MemorySegment data = memory.allocate(stream.byteSize(), Long.BYTES);
+        long[] at = {0};
+        try {
+            stream.content().writeTo(bytes -> {
+                MemorySegment.copy(bytes, 0, data, at[0], bytes.byteSize());
+                at[0] += bytes.byteSize();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        hold(name, stream.dtype() == DType.F32 ? ElementType.FLOAT : ElementType.UINT8, data, stream.shape());
     }
 
-    private Value hold(String name, ElementType type, MemorySegment data, long... shape) {
+    private void hold(String name, ElementType type, MemorySegment data, long... shape) {
         held.add(new OnnxModel.Held(name, type, shape, data));
-        return graph.external(name, type, shape, "memory", 0, data.byteSize());
+        graph.external(name, type, shape, "memory", 0, data.byteSize());
     }
 }

@@ -1,6 +1,6 @@
 package dev.plaudit.inference.opt;
 
-import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.decoding.CausalGraph;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Layers;
@@ -25,24 +25,25 @@ public final class OptGraph {
     private final Layers layers;
     private final CausalGraph causal;
 
-    private OptGraph(OptConfig config, SafeTensors checkpoint, String prefix, Precision precision, Arena memory) {
+    private OptGraph(OptConfig config, SafeTensors checkpoint, String prefix, InferenceOptions options, Arena memory) {
         this.config = config;
         this.prefix = prefix + "model.decoder.";
-        this.weights = new Weights(graph, checkpoint, "language", precision, memory);
+        this.weights = new Weights(graph, checkpoint, "language", options.precision(), memory);
         this.layers = new Layers(graph, weights);
-        this.causal = CausalGraph.of(graph, config.causal());
+        this.causal = CausalGraph.of(graph, config.causal().on(options));
     }
 
     /**
      * Builds the graph.
      *
      * @param prefix of the tensors' names: empty, or {@code language_model.} in a larger model
+     * @param options its precision, and its device: attention on CUDA is in half precision
      * @param memory where the tensors live that are not used where they lie; it may be closed once the session is open
      * @throws dev.plaudit.inference.ModelException when a tensor is missing or has another shape than configured
      */
     public static OnnxModel of(
-            OptConfig config, SafeTensors checkpoint, String prefix, Precision precision, Arena memory) {
-        return new OptGraph(config, checkpoint, prefix, precision, memory).forward();
+            OptConfig config, SafeTensors checkpoint, String prefix, InferenceOptions options, Arena memory) {
+        return new OptGraph(config, checkpoint, prefix, options, memory).forward();
     }
 
     /** The tensor of the token embeddings, {@code [vocab_size, hidden_size]}, which is the output layer too. */

@@ -8,8 +8,10 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,13 +20,14 @@ import java.util.SequencedMap;
 import java.util.SequencedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.zip.CRC32C;
 
 /**
  * The weights of a checkpoint, memory-mapped: one file, or several shards with an index. Everything is checked when it
  * is opened, so that no tensor can reach outside its file. Thread-safe until closed; closing unmaps the files, and any
  * later reading throws {@link IllegalStateException}.
  */
-public final class SafeTensors implements AutoCloseable {
+public final class SafeTensors implements Checkpoint {
     /** The file of an unsharded checkpoint. */
     public static final String FILE = "model.safetensors";
 
@@ -37,6 +40,9 @@ public final class SafeTensors implements AutoCloseable {
             ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
     private static final ValueLayout.OfDouble DOUBLE =
             ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+    private static final int SAMPLES = 4;
+    private static final int SAMPLE = 1024;
 
     private final Arena arena = Arena.ofShared();
     private final Map<Path, MemorySegment> files = new HashMap<>();
@@ -71,6 +77,7 @@ public final class SafeTensors implements AutoCloseable {
     }
 
     /** The tensors' names, in the order of the header; with shards, of the shards' names. */
+    @Override
     public SequencedSet<String> names() {
         return Collections.unmodifiableSequencedSet(tensors.sequencedKeySet());
     }
@@ -80,11 +87,7 @@ public final class SafeTensors implements AutoCloseable {
         return Collections.unmodifiableMap(metadata);
     }
 
-    /**
-     * Where a tensor lies.
-     *
-     * @throws ModelException when there is no tensor of that name
-     */
+    @Override
     public TensorInfo tensor(String name) {
         TensorInfo tensor = tensors.get(name);
         if (tensor == null) {
@@ -96,29 +99,32 @@ public final class SafeTensors implements AutoCloseable {
         return tensor;
     }
 
-    /**
-     * A tensor's bytes where they lie, read-only, little-endian, at any alignment.
-     *
-     * @throws ModelException when there is no tensor of that name
-     */
+    @Override
     public MemorySegment segment(String name) {
         TensorInfo tensor = tensor(name);
         return files.get(tensor.file()).asSlice(tensor.offset(), tensor.length());
     }
 
-    /**
-     * A copy of a floating-point tensor, row-major. F16, BF16 and F32 are exact; F64 is rounded.
-     *
-     * @throws ModelException when there is no tensor of that name, it holds integers, or it has 2³¹ elements or more
-     */
-    public float[] floats(String name) {
+    @Override
+    public boolean isStored(String name) {
+        return true;
+    }
+
+    @Override
+    public float[] rows(String name, long first, long count) {
         TensorInfo tensor = tensor(name);
-        MemorySegment bytes = segment(name);
-        long count = tensor.length() / tensor.dtype().bytes();
-        if (count > Integer.MAX_VALUE - 8) {
+        long width = 1;
+        for (int i = 1; i < tensor.shape().length; i++) {
+            width *= tensor.shape()[i];
+        }
+        if (count * width > Integer.MAX_VALUE - 8) {
             throw new ModelException(tensor.file() + ": tensor " + name + " is too large for one array");
         }
-        float[] values = new float[(int) count];
+        MemorySegment bytes = segment(name)
+                .asSlice(
+                        first * width * tensor.dtype().bytes(),
+                        count * width * tensor.dtype().bytes());
+        float[] values = new float[(int) (count * width)];
         switch (tensor.dtype()) {
             case F32 -> MemorySegment.copy(bytes, FLOAT, 0, values, 0, values.length);
             case F16 -> {
@@ -141,12 +147,23 @@ public final class SafeTensors implements AutoCloseable {
         return values;
     }
 
-    /**
-     * Copies one row of a floating-point matrix.
-     *
-     * @param name of a tensor {@code [rows, width]}
-     * @param to receives {@code width} values from {@code at} on
-     */
+    @Override
+    public long fingerprint() {
+        CRC32C checksum = new CRC32C();
+        for (String name : names()) {
+            TensorInfo tensor = tensor(name);
+            MemorySegment bytes = segment(name);
+            checksum.update((name + tensor.dtype() + Arrays.toString(tensor.shape())).getBytes(StandardCharsets.UTF_8));
+            long size = Math.min(SAMPLE, bytes.byteSize());
+            for (int i = 0; i < SAMPLES; i++) {
+                long at = (bytes.byteSize() - size) * i / (SAMPLES - 1);
+                checksum.update(bytes.asSlice(at, size).asByteBuffer());
+            }
+        }
+        return checksum.getValue();
+    }
+
+    @Override
     public void row(String name, long row, float[] to, int at) {
         TensorInfo tensor = tensor(name);
         int width = Math.toIntExact(tensor.shape()[1]);

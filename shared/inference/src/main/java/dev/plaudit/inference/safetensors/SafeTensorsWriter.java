@@ -3,6 +3,7 @@ package dev.plaudit.inference.safetensors;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -18,8 +19,7 @@ import java.util.SequencedMap;
 
 /** Writes a checkpoint as one safetensors file. */
 public final class SafeTensorsWriter {
-    private static final int CHUNK = 1 << 16;
-    private static final long MAPPED_CHUNK = 1 << 30;
+    private static final int CHUNK = 1 << 18;
 
     private SafeTensorsWriter() {}
 
@@ -53,11 +53,12 @@ public final class SafeTensorsWriter {
     }
 
     /**
-     * Writes tensors as the bytes that they are, little-endian and row-major, in the same way.
+     * Writes tensors as they are made, one after another in their order, in the same way.
      *
      * @throws IOException when the file cannot be written
+     * @throws IllegalStateException when a tensor gives another number of bytes than its shape says
      */
-    public static void writeBytes(Path file, SequencedMap<String, TensorBytes> tensors, Map<String, String> metadata)
+    public static void writeStreams(Path file, SequencedMap<String, TensorStream> tensors, Map<String, String> metadata)
             throws IOException {
         replace(file, channel -> {
             drain(
@@ -68,13 +69,23 @@ public final class SafeTensorsWriter {
                                             entry.getKey(),
                                             entry.getValue().dtype(),
                                             entry.getValue().shape(),
-                                            entry.getValue().data().byteSize()))
+                                            entry.getValue().byteSize()))
                                     .toList(),
                             metadata));
-            for (TensorBytes tensor : tensors.values()) {
-                for (long at = 0; at < tensor.data().byteSize(); at += MAPPED_CHUNK) {
-                    long size = Math.min(MAPPED_CHUNK, tensor.data().byteSize() - at);
-                    drain(channel, tensor.data().asSlice(at, size).asByteBuffer());
+            ByteBuffer chunk = buffer(CHUNK);
+            for (Map.Entry<String, TensorStream> tensor : tensors.entrySet()) {
+                long end = channel.position() + tensor.getValue().byteSize();
+                tensor.getValue().content().writeTo(bytes -> {
+                    for (long at = 0; at < bytes.byteSize(); at += CHUNK) {
+                        int size = (int) Math.min(CHUNK, bytes.byteSize() - at);
+                        MemorySegment.copy(bytes, at, MemorySegment.ofBuffer(chunk.clear()), 0, size);
+                        drain(channel, chunk.limit(size));
+                    }
+                });
+                if (channel.position() != end) {
+                    throw new IllegalStateException("tensor " + tensor.getKey() + " gave "
+                            + (channel.position() - end + tensor.getValue().byteSize()) + " bytes, but has "
+                            + tensor.getValue().byteSize());
                 }
             }
         });
@@ -88,6 +99,7 @@ public final class SafeTensorsWriter {
         Files.createDirectories(file.toAbsolutePath().getParent());
         Path part = file.resolveSibling(
                 file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+        part.toFile().deleteOnExit();
         try {
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {

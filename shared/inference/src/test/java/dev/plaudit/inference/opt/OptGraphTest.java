@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.InferenceOptions;
-import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.decoding.CausalModel;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.safetensors.DType;
@@ -30,7 +29,7 @@ class OptGraphTest {
         try (SafeTensors checkpoint = SafeTensors.open(folder);
                 Arena memory = Arena.ofConfined();
                 CausalModel model = CausalModel.open(
-                        OptGraph.of(config, checkpoint, "", Precision.FP32, memory),
+                        OptGraph.of(config, checkpoint, "", InferenceOptions.DEFAULT, memory),
                         config.causal(),
                         checkpoint,
                         OptGraph.embeddings(""),

@@ -1,0 +1,182 @@
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Starts servers, each in turn and as often as asked, and measures how long each takes from the start of its process to
+ * its first answered event; what CPU that cost; its memory after a hundred events; and, for the last start, the share of
+ * a warm call over HTTP that is not the step's own work.
+ *
+ * <p>Arguments: RUNS, HOPS, then for each server: name, folder, event file, command with {@code PORT} for the port, all
+ * in one argument split at spaces.
+ */
+final class ColdStart {
+    private static final int EVENTS = 100;
+    private static final Pattern MILLIS = Pattern.compile("\"millis\" ?: ?([0-9.]+)");
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private record Event(List<String> headers, String document) {
+        static Event read(Path file) throws IOException {
+            String[] parts = Files.readString(file).split("\n\n", 2);
+            return new Event(parts[0].lines().toList(), parts[1].strip());
+        }
+
+        byte[] request() {
+            return ("POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: "
+                            + document.getBytes(StandardCharsets.UTF_8).length + "\r\n"
+                            + String.join("\r\n", headers) + "\r\n\r\n" + document)
+                    .getBytes(StandardCharsets.UTF_8);
+        }
+
+        HttpRequest request(int port) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port))
+                    .POST(HttpRequest.BodyPublishers.ofString(document));
+            headers.stream().map(header -> header.split(": ", 2)).forEach(h -> request.header(h[0], h[1]));
+            return request.build();
+        }
+    }
+
+    private record Server(String name, Path folder, Event event, List<String> command, List<Start> starts) {
+        Server(String name, String folder, String event, String command) throws IOException {
+            this(name, Path.of(folder), Event.read(Path.of(event)), List.of(command.split(" ")), new ArrayList<>());
+        }
+    }
+
+    /** One start: milliseconds to the first answer, CPU milliseconds until then, MB after a hundred events. */
+    private record Start(double millis, double cpu, double memory) {}
+
+    public static void main(String[] args) throws Exception {
+        int runs = Integer.parseInt(args[0]);
+        int hops = Integer.parseInt(args[1]);
+        List<Server> servers = new ArrayList<>();
+        for (int i = 2; i < args.length; i += 4) {
+            servers.add(new Server(args[i], args[i + 1], args[i + 2], args[i + 3]));
+        }
+        List<double[]> overheads = new ArrayList<>();
+        for (int run = 0; run < runs; run++) {
+            for (Server server : servers) {
+                overheads.add(start(server, run == runs - 1 ? hops : 0));
+            }
+        }
+        System.out.println("| server | first answer: median (least to most) ms | CPU ms | RSS MB | hop p50 / p99 ms |");
+        System.out.println("|---|---|---|---|---|");
+        for (int i = 0; i < servers.size(); i++) {
+            Server server = servers.get(i);
+            double[] millis = server.starts.stream().mapToDouble(Start::millis).sorted().toArray();
+            double[] overhead = overheads.get(overheads.size() - servers.size() + i);
+            System.out.printf(
+                    "| %s | %.0f (%.0f to %.0f) | %.0f | %.0f | %s |%n",
+                    server.name,
+                    quantile(millis, 0.5),
+                    millis[0],
+                    millis[millis.length - 1],
+                    quantile(server.starts.stream().mapToDouble(Start::cpu).sorted().toArray(), 0.5),
+                    quantile(server.starts.stream().mapToDouble(Start::memory).sorted().toArray(), 0.5),
+                    "%.1f / %.1f".formatted(quantile(overhead, 0.5), quantile(overhead, 0.99)));
+        }
+    }
+
+    private static double quantile(double[] sorted, double share) {
+        return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
+    }
+
+    /** Starts a server once; the sorted overheads of the hops, in milliseconds. */
+    private static double[] start(Server server, int hops) throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        List<String> command = server.command.stream()
+                .map(part -> part.replace("PORT", Integer.toString(port)))
+                .toList();
+        Path log = Files.createTempFile("cold-start", ".log");
+        long begin = System.nanoTime();
+        Process process = new ProcessBuilder(command)
+                .directory(server.folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        try {
+            while (!answers(port, server.event)) {
+                if (!process.isAlive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
+                    throw new IllegalStateException(server.name + " did not answer:\n" + Files.readString(log));
+                }
+                LockSupport.parkNanos(2_000_000);
+            }
+            double millis = (System.nanoTime() - begin) / 1e6;
+            double cpu = process.info().totalCpuDuration().orElseThrow().toMillis();
+            try (HttpClient client = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build()) {
+                HttpRequest request = server.event.request(port);
+                for (int i = 1; i < EVENTS; i++) {
+                    overhead(client, request, server);
+                }
+                server.starts.add(new Start(millis, cpu, memory(process)));
+                double[] overheads = new double[hops];
+                for (int i = 0; i < hops; i++) {
+                    overheads[i] = overhead(client, request, server);
+                }
+                Arrays.sort(overheads);
+                return overheads;
+            }
+        } finally {
+            process.destroy();
+            if (!process.waitFor(30, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+            Files.delete(log);
+        }
+    }
+
+    /** Whether the server takes the connection and answers the event with success. */
+    private static boolean answers(int port, Event event) {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            OutputStream out = socket.getOutputStream();
+            out.write(event.request());
+            out.flush();
+            byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 200".length());
+            return new String(status, StandardCharsets.US_ASCII).endsWith(" 200");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The milliseconds of one call beyond those that the answer says the step worked. */
+    private static double overhead(HttpClient client, HttpRequest request, Server server) throws Exception {
+        long start = System.nanoTime();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        double millis = (System.nanoTime() - start) / 1e6;
+        Matcher work = MILLIS.matcher(response.body());
+        if (response.statusCode() != 200 || !work.find() || response.body().contains("\"problem\"")) {
+            throw new IllegalStateException(server.name + " answered with " + response.statusCode() + " " + response.body());
+        }
+        return millis - Double.parseDouble(work.group(1));
+    }
+
+    private static double memory(Process process) throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + process.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
+                .findFirst()
+                .orElseThrow();
+    }
+}

@@ -1,0 +1,284 @@
+import com.sun.management.OperatingSystemMXBean;
+import de.kherud.llama.InferenceParameters;
+import de.kherud.llama.LlamaModel;
+import de.kherud.llama.LlamaOutput;
+import de.kherud.llama.ModelParameters;
+import de.kherud.llama.args.LogFormat;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.llama.LlamaFolder;
+import dev.plaudit.inference.llama.LlamaImport;
+import dev.plaudit.inference.llama.TextGenerator;
+import dev.plaudit.inference.safetensors.SafeTensors;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Writer;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Plaudit's Llama against llama.cpp, each in a Java process of its own, one after the other in an order that changes; started
+ * by {@code bench/llama/run}.
+ */
+final class LlamaBench {
+    private static final Path CHECKPOINT = Path.of("checkpoint");
+    private static final String GGUF = "q4_0.gguf";
+
+    /** Reads a prompt and says something, and tells when the first token came and when the last. */
+    private interface Peer {
+        /** Tokens of a prompt of so many letters. */
+        int prompt(int letters);
+
+        /** @return milliseconds to the first token, and from there to the last, and the same in CPU time */
+        double[] run(int tokens) throws Exception;
+    }
+
+    private LlamaBench() {}
+
+    public static void main(String[] args) throws Exception {
+        if (args[0].equals("peer")) {
+            serve(args[1].equals("llama.cpp") ? new LlamaCpp(Integer.parseInt(args[2])) : new Plaudit(args[1], Integer.parseInt(args[2])));
+            return;
+        }
+        int rounds = Integer.parseInt(args[0]);
+        int threads = Integer.parseInt(args[1]);
+        int promptTokens = Integer.parseInt(args[2]);
+        int newTokens = Integer.parseInt(args[3]);
+        Precision[] precisions = {Precision.INT4, Precision.INT4_64};
+        prepare(precisions);
+        List<String> names = new ArrayList<>(List.of("llama.cpp"));
+        Arrays.stream(precisions).map(Precision::name).forEach(names::add);
+        compare(names, rounds, threads, promptTokens, newTokens);
+    }
+
+    private static void prepare(Precision[] precisions) throws IOException {
+        if (!Files.exists(CHECKPOINT.resolve(SafeTensors.FILE))) {
+            System.err.println("writing random weights");
+            RandomLlama.OF_1B.write(CHECKPOINT);
+        }
+        if (!Files.exists(Path.of(GGUF))) {
+            System.err.println("writing GGUF");
+            try (SafeTensors checkpoint = SafeTensors.open(CHECKPOINT)) {
+                Gguf.write(Path.of(GGUF), RandomLlama.OF_1B, checkpoint);
+            }
+        }
+        for (Precision precision : precisions) {
+            Path out = Path.of(precision.name());
+            if (!Files.exists(out)) {
+                System.err.println("importing as " + precision);
+                new LlamaImport(LlamaFolder.of(CHECKPOINT), precision, Optional.of(out)).run((bytes, all) -> {});
+            }
+        }
+    }
+
+    private static void compare(List<String> names, int rounds, int threads, int promptTokens, int newTokens)
+            throws Exception {
+        List<Process> peers = new ArrayList<>();
+        double[][][] times = new double[names.size()][4][rounds];
+        try {
+            for (String name : names) {
+                peers.add(new ProcessBuilder(
+                                ProcessHandle.current().info().command().orElseThrow(),
+                                "--enable-native-access=ALL-UNNAMED",
+                                "-Xmx256m",
+                                "-XX:+UseSerialGC",
+                                "-Dplaudit.native=" + System.getProperty("plaudit.native"),
+                                LlamaBench.class.getName(),
+                                "peer",
+                                name,
+                                Integer.toString(threads))
+                        .redirectError(ProcessBuilder.Redirect.INHERIT)
+                        .start());
+            }
+            for (int round = -1; round < rounds; round++) {
+                for (int turn = 0; turn < names.size(); turn++) {
+                    int peer = Math.floorMod(round + turn, names.size());
+                    String[] answer = ask(peers.get(peer), promptTokens + " " + newTokens).split(" ");
+                    if (round >= 0) {
+                        for (int i = 0; i < answer.length; i++) {
+                            times[peer][i][round] = Double.parseDouble(answer[i]);
+                        }
+                    }
+                }
+            }
+            System.out.printf(
+                    "1.1B Llama, random weights, prompt of %d tokens, %d more, %d threads, %d interleaved rounds, medians%n",
+                    promptTokens, newTokens, threads, rounds);
+            System.out.println("           tokens/s: prefill  decode   tokens/CPU s: prefill  decode   times llama.cpp   MiB");
+            double[] first = null;
+            for (int peer = 0; peer < names.size(); peer++) {
+                double[] speed = new double[4];
+                for (int i = 0; i < speed.length; i++) {
+                    speed[i] = 1e3 * (i % 2 == 0 ? promptTokens : newTokens - 1) / median(times[peer][i]);
+                }
+                first = first == null ? speed : first;
+                System.out.printf(
+                        "%-10s %17.1f %7.2f %23.1f %7.2f   %.2f %.2f %.2f %.2f %5s%n",
+                        names.get(peer),
+                        speed[0],
+                        speed[1],
+                        speed[2],
+                        speed[3],
+                        speed[0] / first[0],
+                        speed[1] / first[1],
+                        speed[2] / first[2],
+                        speed[3] / first[3],
+                        ask(peers.get(peer), "memory"));
+            }
+        } finally {
+            peers.forEach(Process::destroy);
+        }
+    }
+
+    private static String ask(Process peer, String question) throws IOException {
+        Writer requests = peer.outputWriter();
+        requests.write(question + "\n");
+        requests.flush();
+        String answer = peer.inputReader().readLine();
+        if (answer == null) {
+            throw new IOException("a peer has died");
+        }
+        return answer;
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /** Answers questions on standard input. */
+    private static void serve(Peer peer) throws Exception {
+        BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
+        for (String line = questions.readLine(); line != null; line = questions.readLine()) {
+            if (line.equals("memory")) {
+                System.out.println(peakMemory());
+            } else {
+                String[] sizes = line.split(" ");
+                int letters = Integer.parseInt(sizes[0]);
+                while (peer.prompt(letters) > Integer.parseInt(sizes[0])) {
+                    letters--;
+                }
+                System.out.println(Arrays.stream(peer.run(Integer.parseInt(sizes[1])))
+                        .mapToObj(Double::toString)
+                        .collect(Collectors.joining(" ")));
+            }
+        }
+        System.exit(0);
+    }
+
+    private static long peakMemory() throws IOException {
+        return Files.readAllLines(Path.of("/proc/self/status")).stream()
+                .filter(line -> line.startsWith("VmHWM"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) >> 10)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static final class Plaudit implements Peer {
+        private final TextGenerator generator;
+        private int[] prompt;
+
+        Plaudit(String precision, int threads) {
+            generator = TextGenerator.open(
+                    LlamaFolder.of(Path.of(precision)),
+                    InferenceOptions.DEFAULT
+                            .withPrecision(Precision.valueOf(precision))
+                            .withThreads(threads)
+                            .withSpinning(Boolean.getBoolean("bench.spinning")));
+        }
+
+        @Override
+        public int prompt(int letters) {
+            prompt = new int[letters];
+            for (int i = 0; i < letters; i++) {
+                prompt[i] = 300 + i * 31 % 20_000;
+            }
+            return letters;
+        }
+
+        @Override
+        public double[] run(int tokens) {
+            Watch watch = new Watch();
+            generator.generate(prompt, GenerationConfig.greedy(tokens), (sequence, piece) -> watch.token());
+            return watch.times(tokens);
+        }
+    }
+
+    private static final class LlamaCpp implements Peer {
+        private final LlamaModel model;
+        private String prompt;
+
+        LlamaCpp(int threads) {
+            LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
+            model = new LlamaModel(new ModelParameters()
+                    .setModel(GGUF)
+                    .setThreads(threads)
+                    .setThreadsBatch(threads)
+                    .setCtxSize(RandomLlama.OF_1B.positions())
+                    .skipWarmup());
+        }
+
+        @Override
+        public int prompt(int letters) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < letters; i++) {
+                text.append((char) ('a' + i * 7 % 26));
+            }
+            prompt = text.toString();
+            // The beginning of a text is one more, which encoding leaves out.
+            return model.encode(prompt).length + 1;
+        }
+
+        @Override
+        public double[] run(int tokens) {
+            InferenceParameters parameters = new InferenceParameters(prompt)
+                    .setNPredict(tokens)
+                    .setIgnoreEos(true)
+                    .setTemperature(0)
+                    .setTopK(1)
+                    .setCachePrompt(false);
+            Watch watch = new Watch();
+            for (LlamaOutput output : model.generate(parameters)) {
+                watch.token();
+            }
+            return watch.times(tokens);
+        }
+    }
+
+    /** Notes when each token came, and what CPU time had been spent by then. */
+    private static final class Watch {
+        private static final OperatingSystemMXBean SYSTEM =
+                (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+        private final List<long[]> moments = new ArrayList<>(List.of(now()));
+
+        void token() {
+            moments.add(now());
+        }
+
+        private static long[] now() {
+            return new long[] {System.nanoTime(), SYSTEM.getProcessCpuTime()};
+        }
+
+        double[] times(int tokens) {
+            if (moments.size() <= tokens) {
+                throw new IllegalStateException("only " + (moments.size() - 1) + " tokens were heard");
+            }
+            double[] times = new double[4];
+            for (int i = 0; i < 2; i++) {
+                times[2 * i] = (moments.get(1)[i] - moments.get(0)[i]) / 1e6;
+                times[2 * i + 1] = (moments.get(tokens)[i] - moments.get(1)[i]) / 1e6;
+            }
+            return times;
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.events.Draft;
+import dev.plaudit.events.Engagement;
+import dev.plaudit.events.Media;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Sight;
+import dev.plaudit.events.Simulation;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Writes a post several times, asks the behavior chain what each draft will get, and puts the best first. Thread-safe. */
+public final class Optimizer {
+    private final Chain chain;
+    private final int parallel;
+
+    /** @param parallel how many drafts are scored at a time, at least 1 */
+    public Optimizer(Chain chain, int parallel) {
+        this.chain = chain;
+        this.parallel = parallel;
+    }
+
+    /**
+     * Writes and ranks drafts: by closeness to the wish where there is one (in likes' logarithms, as they are felt), else by
+     * likes.
+     *
+     * @return the grown document, its drafts ranked and scored; with a problem, and without drafts, where it has one
+     * @throws InterruptedException when the waiting thread is interrupted
+     */
+    public Simulation optimize(Post post, Options options) throws InterruptedException {
+        Simulation written = chain.run(Simulation.content(post, options));
+        if (written.problem() != null) {
+            return written;
+        }
+        Post described = post.withMedia(described(post.media(), written.sights()));
+        List<Simulation> scored = chain.run(
+                written.drafts().stream()
+                        .map(draft -> Simulation.behavior(described.withContent(draft.text()), Options.DEFAULT))
+                        .toList(),
+                parallel);
+        List<Draft> drafts = new ArrayList<>();
+        Simulation all = written;
+        for (int i = 0; i < scored.size(); i++) {
+            Simulation score = scored.get(i);
+            if (score.problem() == null) {
+                Draft draft = written.drafts().get(i);
+                drafts.add(new Draft(draft.text(), draft.score(), score.engagement()));
+            }
+            for (var usage : score.usage()) {
+                all = all.plusUsage(usage);
+            }
+        }
+        drafts.sort(best(options.wishedLikes()));
+        return all.withDrafts(drafts);
+    }
+
+    private static Comparator<Draft> best(Integer wish) {
+        return wish == null
+                ? Comparator.comparingInt((Draft draft) -> draft.engagement().likes())
+                        .reversed()
+                : Comparator.comparingDouble(draft -> distance(draft.engagement(), wish));
+    }
+
+    private static double distance(Engagement engagement, int wish) {
+        return Math.abs(Math.log1p(engagement.likes()) - Math.log1p(wish));
+    }
+
+    /** The media with what was seen in them, so that nobody looks again. */
+    private static List<Media> described(List<Media> media, List<Sight> sights) {
+        if (sights.isEmpty()) {
+            return media;
+        }
+        return IntStream.range(0, media.size())
+                .mapToObj(i -> new Media(
+                        media.get(i).kind(),
+                        media.get(i).url(),
+                        media.get(i).thumbnail(),
+                        sights.get(i).caption()))
+                .toList();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.plaudit.generate;
+
+import io.quarkus.runtime.Startup;
+import jakarta.enterprise.inject.Disposes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Opens the deployment's model when the function starts, so that it is ready only with it. */
+@Singleton
+class ConfiguredWriter {
+    @Produces
+    @Singleton
+    @Startup
+    PostWriter open(GenerateConfig config) {
+        return PostWriter.open(config);
+    }
+
+    void close(@Disposes PostWriter writer) {
+        writer.close();
+    }
+}

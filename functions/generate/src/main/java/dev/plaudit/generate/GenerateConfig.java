@@ -1,0 +1,50 @@
+package dev.plaudit.generate;
+
+import dev.plaudit.inference.Device;
+import dev.plaudit.inference.Precision;
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** The generate function's settings, {@code plaudit.generate.*}. */
+@ConfigMapping(prefix = "plaudit.generate")
+public interface GenerateConfig {
+    /**
+     * The model's folder, in the Hugging Face layout: a {@code LlamaForCausalLM}, or a LoRA adapter that names the folder of
+     * its base.
+     */
+    @WithDefault("${plaudit.home}/models/pretrained/post")
+    Path model();
+
+    /** The folder of a LoRA adapter for that model. */
+    Optional<Path> adapter();
+
+    /** In what numbers it runs. */
+    @WithDefault("fp32")
+    Precision precision();
+
+    /** Where it runs; {@code auto}: on a GPU when there is one. */
+    @WithDefault("auto")
+    Device device();
+
+    /** Threads that share one run; default: all the cores this process may use. */
+    OptionalInt threads();
+
+    /** Whether idle threads spin: faster alone, unkind to whoever shares the cores. */
+    @WithDefault("false")
+    boolean spinning();
+
+    /** The most tokens of a prompt and its post together; the model's own limit holds where it is lower. */
+    @WithDefault("1024")
+    int maxTokens();
+
+    /** The most texts that are written at once, over all requests. */
+    @WithDefault("16")
+    int maxBatch();
+
+    /** The most requests that wait; one more is refused. */
+    @WithDefault("64")
+    int maxQueue();
+}

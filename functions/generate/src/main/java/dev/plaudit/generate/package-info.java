@@ -1,0 +1,2 @@
+/** Instruction prompts to the texts of posts, by Llama. */
+package dev.plaudit.generate;

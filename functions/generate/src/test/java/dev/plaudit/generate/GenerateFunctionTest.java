@@ -1,0 +1,208 @@
+package dev.plaudit.generate;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.is;
+import static org.hamcrest.Matchers.lessThan;
+
+import dev.plaudit.events.EventType;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Prompt;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Task;
+import dev.plaudit.events.Writing;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The function as a broker meets it: CloudEvents over HTTP, with the writer that ships. */
+@QuarkusTest
+class GenerateFunctionTest {
+    private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+    private static final String PROMPT = """
+            Write the post that this company publishes.
+            Typical likes: 120
+            Picture: a loaf of bread
+            Company: Oven & Co
+            Username: ovenandco
+            Posted: 2026-03-06 08:30
+            Post:
+            """;
+
+    private static String document(String prompt, Writing writing) {
+        Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, List.of(), null);
+        return SimulationJson.write(new Simulation(
+                Task.CONTENT,
+                post,
+                new Options(false, null, writing),
+                null,
+                prompt == null ? null : new Prompt(prompt, List.of()),
+                null,
+                null,
+                null,
+                null,
+                null));
+    }
+
+    private static Writing drafts(int drafts, long seed) {
+        return new Writing(drafts, seed, null, null, 30, null);
+    }
+
+    private static RequestSpecification binary() {
+        return given().contentType("application/json")
+                .header("ce-specversion", "1.0")
+                .header("ce-id", "e1")
+                .header("ce-type", EventType.PROMPTED)
+                .header("ce-source", "/test")
+                .header("ce-subject", "s1")
+                .header("ce-task", "content")
+                .header("ce-media", "none")
+                .header("ce-partitionkey", "s1")
+                .header("ce-traceparent", TRACE);
+    }
+
+    private static ValidatableResponse generate(String prompt, Writing writing) {
+        return binary().body(document(prompt, writing)).post("/").then().statusCode(200);
+    }
+
+    @Test
+    void writesAPost() {
+        generate(PROMPT, Writing.DEFAULT)
+                .header("ce-type", equalTo(EventType.GENERATED))
+                .header("ce-source", equalTo("/plaudit/generate"))
+                .header("ce-subject", equalTo("s1"))
+                .header("ce-task", equalTo("content"))
+                .header("ce-traceparent", equalTo(TRACE))
+                .body("drafts", hasSize(1))
+                .body("drafts[0].text.length()", greaterThan(3))
+                .body("drafts[0].score", lessThan(0f))
+                .body("prompt.text", is(PROMPT))
+                .body("usage[0].function", is("generate"))
+                .body("usage[0].device", is("cpu"));
+    }
+
+    @Test
+    void answersAStructuredEventAsWell() {
+        given().contentType("application/cloudevents+json")
+                .body("""
+                        {"specversion": "1.0", "id": "e1", "type": "%s", "source": "/test", "subject": "s1",
+                         "task": "content", "media": "none", "partitionkey": "s1",
+                         "datacontenttype": "application/json", "data": %s}""".formatted(EventType.PROMPTED, document(PROMPT, drafts(1, 0))))
+                .post("/")
+                .then()
+                .statusCode(200)
+                .body("type", is(EventType.GENERATED))
+                .body("data.drafts", hasSize(1));
+    }
+
+    @Test
+    void severalDraftsDifferAndTheSameSeedGivesTheSame() {
+        List<String> first = generate(PROMPT, drafts(4, 7)).extract().path("drafts.text");
+        List<String> again = generate(PROMPT, drafts(4, 7)).extract().path("drafts.text");
+        List<String> other = generate(PROMPT, drafts(4, 8)).extract().path("drafts.text");
+        List<Float> scores = generate(PROMPT, drafts(4, 7)).extract().path("drafts.score");
+
+        assertThat(first).hasSizeBetween(2, 4).doesNotHaveDuplicates().isEqualTo(again);
+        assertThat(other).isNotEqualTo(first);
+        assertThat(scores).isSortedAccordingTo((a, b) -> Float.compare(b, a));
+    }
+
+    @Test
+    void requestsAtOnceSayWhatEachSaysAlone() throws Exception {
+        List<String> alone = IntStream.range(0, 8)
+                .mapToObj(seed -> generate(PROMPT, drafts(1, seed)).extract().<String>path("drafts[0].text"))
+                .toList();
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Callable<String>> calls = IntStream.range(0, 8)
+                    .<Callable<String>>mapToObj(seed ->
+                            () -> generate(PROMPT, drafts(1, seed)).extract().path("drafts[0].text"))
+                    .toList();
+            assertThat(callers.invokeAll(calls).stream().map(Future::resultNow)).isEqualTo(alone);
+        }
+    }
+
+    @Test
+    void aDraftEndsAtAStopTextOrAfterSoManyTokens() {
+        String free = generate(PROMPT, new Writing(1, 3L, 1.0, null, 40, null))
+                .extract()
+                .path("drafts[0].text");
+        String word = free.substring(free.length() / 2).strip().split("\\s")[0];
+        String stopped = generate(PROMPT, new Writing(1, 3L, 1.0, null, 40, List.of(word)))
+                .extract()
+                .path("drafts[0].text");
+        String cut = generate(PROMPT, new Writing(1, 3L, 1.0, null, 3, null))
+                .extract()
+                .path("drafts[0].text");
+
+        assertThat(stopped.length()).isLessThan(free.length());
+        assertThat(free).startsWith(cut);
+        assertThat(cut.length()).isLessThan(free.length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "drafts, 0",
+        "drafts, 17",
+        "temperature, 0",
+        "temperature, -1",
+        "temperature, 11",
+        "topP, 0",
+        "topP, 1.5",
+        "maxNewTokens, 0",
+        "maxNewTokens, 1000000"
+    })
+    void whatCannotBeIsRefusedByName(String field, String value) {
+        String writing = document(PROMPT, Writing.DEFAULT)
+                .replaceFirst("\"writing\":\\{[^}]*}", "\"writing\":{\"" + field + "\":" + value + "}");
+        binary().body(writing)
+                .post("/")
+                .then()
+                .statusCode(400)
+                .contentType(containsString("application/problem+json"))
+                .body("field", is("options.writing." + field));
+    }
+
+    @Test
+    void aStopTextOfTenKilobytesIsRefused() {
+        String writing = document(PROMPT, Writing.DEFAULT)
+                .replaceFirst("\"writing\":\\{[^}]*}", "\"writing\":{\"stop\":[\"" + "x".repeat(10_000) + "\"]}");
+        binary().body(writing).post("/").then().statusCode(400).body("field", is("options.writing.stop[0]"));
+    }
+
+    @Test
+    void aPromptThatIsLongerThanTheModelFails() {
+        generate("bread and ".repeat(2000), Writing.DEFAULT)
+                .header("ce-type", equalTo(EventType.FAILED))
+                .body("problem.detail", containsString("leaves no room"));
+    }
+
+    @Test
+    void aDocumentWithoutPromptFails() {
+        generate(null, Writing.DEFAULT)
+                .header("ce-type", equalTo(EventType.FAILED))
+                .body("problem.field", is("prompt"));
+    }
+
+    @Test
+    void isReadyWithItsModelAndSaysWhereItRuns() {
+        given().get("/q/health/ready")
+                .then()
+                .statusCode(200)
+                .body("checks.find { it.name == 'generate' }.data.device", is("cpu"));
+    }
+}

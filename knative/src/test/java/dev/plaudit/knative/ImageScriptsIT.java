@@ -1,0 +1,90 @@
+package dev.plaudit.knative;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the build of an image runs, run here. */
+class ImageScriptsIT {
+    private static final Path ROOT = Path.of(System.getProperty("plaudit.root"));
+
+    @TempDir
+    Path folder;
+
+    private record Outcome(int status, String output) {}
+
+    private static Outcome run(String script, String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of(ROOT.resolve("knative/images").resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Outcome(process.waitFor(), output);
+    }
+
+    private static List<String> names(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"prompt,0,''", "classify,3,bucket", "regress,1,likes", "ocr,2,''"})
+    void anImageHoldsTheLibrariesAndModelsOfItsFunctionAndNoOthers(String function, int libraries, String models)
+            throws Exception {
+        Path laid = folder.resolve(function);
+
+        assertThat(run("assemble", function, laid.toString()).status()).isZero();
+
+        assertThat(names(laid.resolve("native"))).hasSize(libraries);
+        assertThat(String.join(",", names(laid.resolve("models/pretrained")))).isEqualTo(models);
+        assertThat(laid.resolve("app/quarkus-run.jar")).exists();
+        assertThat(Files.getLastModifiedTime(laid.resolve("app/quarkus-run.jar")))
+                .isEqualTo(Files.getLastModifiedTime(
+                        ROOT.resolve("functions/" + function + "/target/quarkus-app/quarkus-run.jar")));
+    }
+
+    @Test
+    void aFunctionThatWorksOnEventsLeavesACacheThatItsNextStartUses() throws Exception {
+        Path laid = folder.resolve("prompt");
+        run("assemble", "prompt", laid.toString());
+
+        Outcome recorded = run("record", "prompt", laid.toString(), "3");
+
+        assertThat(recorded.status()).as(recorded.output()).isZero();
+        assertThat(recorded.output()).contains("prompt: ", " MB of AOT cache");
+        assertThat(laid.resolve("app/plaudit.aot")).isNotEmptyFile();
+    }
+
+    @Test
+    void aFunctionThatDoesNotStartIsToldWithItsLog() throws Exception {
+        Path laid = folder.resolve("regress");
+        run("assemble", "regress", laid.toString());
+        Files.delete(laid.resolve("models/pretrained/likes/config.json"));
+
+        Outcome recorded = run("record", "regress", laid.toString(), "1");
+
+        assertThat(recorded.status()).isEqualTo(1);
+        assertThat(recorded.output()).contains("record regress: did not get ready", "config.json");
+    }
+
+    @Test
+    void aFunctionThatIsNotBuiltIsToldWithTheCommandThatBuildsIt() throws Exception {
+        Outcome assembled = run("assemble", "nonsense", folder.resolve("x").toString());
+
+        assertThat(assembled.status()).isEqualTo(1);
+        assertThat(assembled.output()).contains("mvn package -pl functions/nonsense -am");
+    }
+}

@@ -1,0 +1,230 @@
+package dev.plaudit.training.writer;
+
+import dev.plaudit.events.Account;
+import dev.plaudit.events.LikeLevel;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.features.LevelPrompt;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.decoding.EarlyStopping;
+import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.Strategy;
+import dev.plaudit.inference.llama.LlamaFolder;
+import dev.plaudit.inference.llama.TextGenerator;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.behavior.DataSplit;
+import dev.plaudit.training.behavior.LabeledPost;
+import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.Consensus;
+import dev.plaudit.training.evaluation.CopiedRuns;
+import dev.plaudit.training.evaluation.WritingMetrics;
+import dev.plaudit.training.evaluation.WritingReport;
+import dev.plaudit.training.evaluation.WritingReport.Copies;
+import dev.plaudit.training.evaluation.WritingReport.Levels;
+import dev.plaudit.training.evaluation.WritingReport.Row;
+import dev.plaudit.training.writer.WriterData.Written;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Measures a writer on posts that it has not seen, by the inference that serving runs. */
+public final class WriterEvaluation implements AutoCloseable {
+    private static final int BEAMS = 4;
+    private static final int NO_REPEAT = 3;
+    private static final int DRAFTS = 16;
+    private static final List<String> ANSWERS =
+            Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
+
+    private final Path folder;
+    private final SplitChoice split;
+    private final TextGenerator writer;
+    private final WriterData data;
+    private final List<Written> unseen;
+    private final Progress progress;
+
+    private WriterEvaluation(
+            Path folder, SplitChoice split, TextGenerator writer, WriterData data, int posts, Progress progress) {
+        this.folder = folder;
+        this.split = split;
+        this.writer = writer;
+        this.data = data;
+        this.unseen = drawn(data.texts(DataSplit.Part.TEST), posts, split.seed());
+        this.progress = progress;
+    }
+
+    private static <T> List<T> drawn(List<T> all, int most, long seed) {
+        List<T> order = new ArrayList<>(all);
+        Collections.shuffle(order, new Random(seed));
+        return List.copyOf(order.subList(0, Math.min(most, order.size())));
+    }
+
+    /**
+     * Opens a writer to measure it.
+     *
+     * @param folder with the model and its split
+     * @param labeled all posts with known likes, those learnt from among them
+     * @param unlabeled all others
+     * @param posts how many of the unseen ones to write at most
+     * @throws dev.plaudit.inference.ModelException when the folder cannot be used
+     * @throws IOException when the folder does not say which posts its model has not seen
+     */
+    public static WriterEvaluation of(
+            Path folder,
+            List<LabeledPost> labeled,
+            List<Post> unlabeled,
+            int posts,
+            InferenceOptions options,
+            Progress progress)
+            throws IOException {
+        if (posts < 2) {
+            throw new IllegalArgumentException("at least 2 posts must be written, were " + posts);
+        }
+        SplitChoice split = SplitChoice.read(folder);
+        WriterData data = WriterData.of(labeled, unlabeled, split);
+        return new WriterEvaluation(
+                folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
+    }
+
+    /**
+     * Writes the unseen posts in several ways, tells their levels, and measures.
+     *
+     * @param source of the data, in words
+     */
+    public WritingReport report(String source) {
+        GenerationConfig own = writer.defaults();
+        GenerationConfig greedy =
+                own.withStrategy(new Strategy.Greedy(), 1).withRepetition(NO_REPEAT, own.repetitionPenalty());
+        Strategy beams = new Strategy.Beams(BEAMS, 1, EarlyStopping.HEURISTIC);
+        List<String> sampled = written("Sampling", own.withStrategy(WriterTraining.SAMPLING, 1));
+        List<Row> rows = List.of(
+                row("Plaudit, greedy", written("Writing, greedy", greedy)),
+                row("Plaudit, %d beams".formatted(BEAMS), written("Writing, beams", greedy.withStrategy(beams, 1))),
+                row("Plaudit, sampled", sampled),
+                row(
+                        "Plaudit, consensus of %d".formatted(DRAFTS),
+                        written("Writing, consensus", own.withStrategy(WriterTraining.SAMPLING, DRAFTS))),
+                row("a known post of the account", accountPosts()));
+        return new WritingReport(
+                folder.getFileName() + ", split " + split,
+                source,
+                "%d cores, %s".formatted(Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch")),
+                perplexity(),
+                rows,
+                copies(sampled),
+                List.of(
+                        levels("account known", UnaryOperator.identity()),
+                        levels("nothing known of the account", post -> post.withAccount(Account.UNKNOWN))));
+    }
+
+    private Row row(String name, List<String> texts) {
+        return new Row(
+                name,
+                WritingMetrics.of(texts, unseen.stream().map(Written::text).toList()));
+    }
+
+    private List<String> written(String stage, GenerationConfig config) {
+        List<String> texts = new ArrayList<>();
+        for (int i = 0; i < unseen.size(); i++) {
+            progress.update(stage, i / (double) unseen.size(), "");
+            int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
+            texts.add(Consensus.of(writer.generate(prompt, seeded(config, split.seed() + i)).stream()
+                    .map(draft -> draft.text().strip())
+                    .toList()));
+        }
+        return texts;
+    }
+
+    private static GenerationConfig seeded(GenerationConfig config, long seed) {
+        return config.strategy() instanceof Strategy.Sampling sampling
+                ? config.withStrategy(sampling.withSeed(seed), config.numReturnSequences())
+                : config;
+    }
+
+    /** To each unseen post a post learnt from: of its account if there is one, else of its company, else any. */
+    private List<String> accountPosts() {
+        List<Written> known = data.texts(DataSplit.Part.TRAIN);
+        Map<String, List<Written>> accounts =
+                by(known, written -> written.post().username());
+        Map<String, List<Written>> companies =
+                by(known, written -> written.post().company());
+        Random random = new Random(split.seed());
+        return unseen.stream()
+                .map(written -> accounts.getOrDefault(
+                        String.valueOf(written.post().username()),
+                        companies.getOrDefault(String.valueOf(written.post().company()), known)))
+                .map(choice -> choice.get(random.nextInt(choice.size())).text())
+                .toList();
+    }
+
+    private static Map<String, List<Written>> by(List<Written> posts, Function<Written, String> key) {
+        return posts.stream().collect(Collectors.groupingBy(post -> String.valueOf(key.apply(post))));
+    }
+
+    private double perplexity() {
+        double logs = 0;
+        long tokens = 0;
+        for (int i = 0; i < unseen.size(); i++) {
+            progress.update("Perplexity", i / (double) unseen.size(), "");
+            String text = unseen.get(i).text();
+            int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
+            logs += writer.logProbabilities(prompt, List.of(text))[0];
+            tokens += writer.prompt(text).length - 1;
+        }
+        return Math.exp(-logs / tokens);
+    }
+
+    private Copies copies(List<String> texts) {
+        CopiedRuns known = CopiedRuns.in(
+                data.texts(DataSplit.Part.TRAIN).stream().map(Written::text).toList());
+        List<List<String>> runs = texts.stream()
+                .map(known::longest)
+                .sorted(Comparator.comparingInt(List::size))
+                .toList();
+        return new Copies(
+                texts.size(),
+                runs.getLast().size(),
+                runs.get(runs.size() / 2).size(),
+                String.join(" ", runs.getLast()));
+    }
+
+    private Levels levels(String known, UnaryOperator<Post> view) {
+        List<LabeledPost> posts = data.levels(DataSplit.Part.TEST);
+        int right = 0;
+        int[] counts = new int[LikeLevel.values().length];
+        for (int i = 0; i < posts.size(); i++) {
+            progress.update("Like levels, " + known, i / (double) posts.size(), "");
+            LabeledPost post = posts.get(i);
+            int truth = post.bucket().level().ordinal();
+            counts[truth]++;
+            double[] odds =
+                    writer.logProbabilities(writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
+            right += likeliest(odds) == truth ? 1 : 0;
+        }
+        return new Levels(
+                known,
+                posts.size(),
+                (double) right / posts.size(),
+                (double) Arrays.stream(counts).max().orElseThrow() / posts.size());
+    }
+
+    private static int likeliest(double[] odds) {
+        return IntStream.range(0, odds.length)
+                .reduce((a, b) -> odds[b] > odds[a] ? b : a)
+                .orElseThrow();
+    }
+
+    @Override
+    public void close() {
+        writer.close();
+    }
+}

@@ -1,0 +1,164 @@
+package dev.plaudit.training.writer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plaudit.events.Media;
+import dev.plaudit.events.Post;
+import dev.plaudit.inference.decoding.NgramIndex;
+import dev.plaudit.training.Progress;
+import dev.plaudit.training.behavior.DataSplit;
+import dev.plaudit.training.behavior.LabeledPost;
+import dev.plaudit.training.behavior.SplitChoice;
+import dev.plaudit.training.evaluation.WritingReport;
+import dev.plaudit.training.language.LanguageTrainingOptions;
+import dev.plaudit.training.writer.WriterData.Written;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WriterTrainingTest {
+    private static final Progress SILENT = (_, _, _) -> {};
+    private static final SplitChoice SPLIT = new SplitChoice(DataSplit.Kind.RANDOM, 4);
+
+    /** Bakers' posts get few likes, bikers' many; every post of an account says the same but for the weekday. */
+    private static final List<LabeledPost> LABELED = IntStream.range(0, 90)
+            .mapToObj(i -> new LabeledPost(post(i, i % 2 == 0), i % 2 == 0 ? 20 + i % 5 : 3000 + i))
+            .toList();
+
+    private static final List<Post> UNLABELED =
+            IntStream.range(90, 150).mapToObj(i -> post(i, i % 2 == 0)).toList();
+
+    @TempDir
+    Path folder;
+
+    private static Post post(int i, boolean baker) {
+        LocalDateTime date = LocalDateTime.of(2026, 1, 1, 9, 0).plusHours(5L * i);
+        return new Post(
+                Integer.toString(i),
+                baker ? "Warm sourdough &amp; rolls from six! <hyperlink>" : "Ride out with us on Sunday, 10 am.",
+                baker ? "ovenandco" : "bluebikes",
+                baker ? "Oven & Co" : "Blue Bikes",
+                date,
+                List.of(Media.described(baker ? "a loaf" : "a bike")),
+                null);
+    }
+
+    private static WriterTraining training(int vocabulary, int epochs, boolean resume) {
+        return new WriterTraining(
+                SPLIT,
+                new WriterTraining.Size(vocabulary, 2, 64),
+                0.6,
+                6,
+                4,
+                new LanguageTrainingOptions(
+                        epochs,
+                        Duration.ofHours(1),
+                        8,
+                        96,
+                        5e-3,
+                        0.05,
+                        0.01,
+                        1,
+                        0.8,
+                        0,
+                        40,
+                        50,
+                        1,
+                        3,
+                        resume,
+                        Optional.empty(),
+                        Optional.empty()));
+    }
+
+    @Test
+    void whatIsServedWritesAndJudgesAsItWasTaught() throws Exception {
+        WriterTraining.Outcome outcome =
+                training(400, 12, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+
+        assertThat(outcome.history().bestRound().perplexity()).isLessThan(1.3);
+        WritingReport report = outcome.report();
+        assertThat(report.perplexity()).isLessThan(1.3);
+        assertThat(report.rows().getFirst().metrics().bleu().score()).isGreaterThan(90);
+        assertThat(report.levels().getFirst().accuracy()).isGreaterThan(0.95);
+        assertThat(report.levels().getFirst().bestConstant()).isLessThan(0.75);
+        assertThat(report.copies().longest())
+                .as("such uniform posts can only be copied")
+                .isGreaterThanOrEqualTo(5);
+        assertThat(report.text()).contains("nrefs:1|case:mixed|eff:no|tok:13a|smooth:exp", "like level");
+        assertThat(report.html()).contains("<td>Plaudit, greedy</td>", "method1");
+        assertThat(report.json()).contains("\"meanSentenceBleu\"", "\"bestConstant\"");
+        assertThat(folder.resolve("generation_config.json")).content().contains("\"min_new_tokens\" : ");
+        try (NgramIndex index = NgramIndex.open(folder.resolve(WriterTraining.NGRAMS))) {
+            assertThat(index.size()).isEqualTo(4);
+        }
+        assertThat(folder.resolve("MODEL_CARD.md")).content().contains("words in a row of 6 sampled posts");
+    }
+
+    @Test
+    void goesOnWithTheTokenizerThatItBeganWith() throws Exception {
+        training(400, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        byte[] tokenizer = Files.readAllBytes(folder.resolve("tokenizer.json"));
+
+        training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+
+        assertThat(folder.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
+    }
+
+    @Test
+    void noUnseenPostIsLearntFromWhetherItsLikesAreKnownOrNot() {
+        WriterData data = WriterData.of(LABELED, UNLABELED, SPLIT);
+        List<Post> train = ids(data, DataSplit.Part.TRAIN);
+        List<Post> test = ids(data, DataSplit.Part.TEST);
+        assertThat(train).doesNotContainAnyElementsOf(test);
+        assertThat(train.size()
+                        + test.size()
+                        + ids(data, DataSplit.Part.VALIDATION).size())
+                .isEqualTo(150);
+        assertThat(SPLIT.of(LABELED).test().stream().map(post -> post.post().id()))
+                .containsExactlyElementsOf(data.levels(DataSplit.Part.TEST).stream()
+                        .map(post -> post.post().id())
+                        .toList());
+        assertThat(data.texts(DataSplit.Part.TRAIN))
+                .extracting(Written::text)
+                .containsOnly("Warm sourdough & rolls from six!", "Ride out with us on Sunday, 10 am.");
+    }
+
+    private static List<Post> ids(WriterData data, DataSplit.Part part) {
+        return data.texts(part).stream()
+                .map(written -> written.post().withAccount(null))
+                .toList();
+    }
+
+    @Test
+    void partsAreLeftOutByChanceInTrainingAndNeverInValidation() {
+        WriterData data = WriterData.of(LABELED, UNLABELED, SPLIT);
+        WriterInstructions train = WriterInstructions.augmented(data, 0.5, 1);
+        List<String> prompts = IntStream.range(0, train.size())
+                .mapToObj(i -> train.get(i, 0).prompt())
+                .toList();
+        assertThat(prompts)
+                .anyMatch(prompt -> prompt.contains("Wished likes: "))
+                .anyMatch(prompt -> !prompt.contains("Username: "))
+                .anyMatch(prompt -> prompt.endsWith("Predict the like level (low/medium/high):"))
+                .anyMatch(prompt -> prompt.endsWith("Post:\n"));
+        assertThat(train.get(0, 1)).isEqualTo(train.get(0, 1));
+        WriterInstructions validation = WriterInstructions.writing(data, DataSplit.Part.VALIDATION);
+        assertThat(IntStream.range(0, validation.size())
+                        .mapToObj(i -> validation.get(i, 0).prompt()))
+                .allMatch(prompt -> prompt.contains("Username: ") && prompt.contains("Company: "));
+    }
+
+    @Test
+    void aSplitByTimeIsRefused() {
+        assertThatThrownBy(() -> WriterData.of(LABELED, UNLABELED, new SplitChoice(DataSplit.Kind.TIME, 1)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("in time depends on the others");
+    }
+}

@@ -1,0 +1,47 @@
+package dev.plaudit.inference.decoding;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * What a run of a {@link CausalGraph} is given beside the cache, each in memory outside the heap.
+ *
+ * @param firstSlot of the slots that it goes over
+ * @param rows how many slots
+ * @param length new tokens of each slot
+ */
+record ModelInput(
+        int firstSlot,
+        int rows,
+        int length,
+        MemorySegment embeddings,
+        MemorySegment positions,
+        MemorySegment lengths,
+        MemorySegment total) {
+    private static final int ALIGNMENT = 64;
+
+    /**
+     * @param embeddings of the new tokens, {@code [rows, length, hidden]}
+     * @param before tokens of each slot that the cache holds already
+     * @param memory where it lives
+     */
+    static ModelInput of(int firstSlot, int[] before, float[] embeddings, int length, Arena memory) {
+        int rows = before.length;
+        MemorySegment embeds = memory.allocate((long) embeddings.length * Float.BYTES, ALIGNMENT)
+                .copyFrom(MemorySegment.ofArray(embeddings));
+        MemorySegment positions = memory.allocate((long) rows * length * Long.BYTES, ALIGNMENT);
+        MemorySegment lengths = memory.allocate((long) rows * Integer.BYTES, ALIGNMENT);
+        int longest = 0;
+        for (int row = 0; row < rows; row++) {
+            int total = before[row] + length;
+            lengths.setAtIndex(ValueLayout.JAVA_INT, row, total - 1);
+            longest = Math.max(longest, total);
+            for (int i = 0; i < length; i++) {
+                positions.setAtIndex(ValueLayout.JAVA_LONG, (long) row * length + i, before[row] + i);
+            }
+        }
+        MemorySegment total = memory.allocateFrom(ValueLayout.JAVA_INT, longest);
+        return new ModelInput(firstSlot, rows, length, embeds, positions, lengths, total);
+    }
+}

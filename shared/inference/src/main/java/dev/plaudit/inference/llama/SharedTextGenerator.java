@@ -1,0 +1,72 @@
+package dev.plaudit.inference.llama;
+
+import dev.plaudit.inference.decoding.ContinuousBatcher;
+import dev.plaudit.inference.decoding.GenerationConfig;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * A {@link TextGenerator} for many callers at once, who share its runs by continuous batching; see {@link
+ * ContinuousBatcher}. Thread-safe, from platform and virtual threads.
+ */
+public final class SharedTextGenerator implements AutoCloseable {
+    private final TextGenerator generator;
+    private final ContinuousBatcher batcher;
+
+    /**
+     * @param generator to be closed by the caller after this
+     * @param rows most texts at once, at least 1
+     * @param maxQueue most requests that wait, at least 1
+     */
+    public SharedTextGenerator(TextGenerator generator, int rows, int maxQueue) {
+        this.generator = generator;
+        this.batcher = generator.batcher(rows, maxQueue);
+    }
+
+    /**
+     * Says what follows a prompt, and waits for it. A thread that is interrupted frees its place.
+     *
+     * @return as many texts as asked for, the best first of beam search
+     * @throws IllegalArgumentException when the prompt leaves no room, or more texts are asked for than fit at once
+     * @throws RejectedExecutionException when too many requests are waiting
+     */
+    public List<GeneratedText> generate(int[] prompt, GenerationConfig config) {
+        return await(generator.generate(batcher, prompt, config, TextListener.NONE));
+    }
+
+    /**
+     * How likely answers are by their tokens: the mean of the logarithms of each token's probability.
+     *
+     * @param answers none empty
+     * @throws IllegalArgumentException when there are more than fit at once, or they are too long
+     * @throws RejectedExecutionException when too many requests are waiting
+     */
+    public double[] meanLogProbabilities(int[] prompt, List<String> answers) {
+        List<int[]> tokens = answers.stream().map(generator::answer).toList();
+        double[] sums = await(batcher.logProbabilities(generator.model().prompt(prompt), tokens));
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] /= tokens.get(i).length;
+        }
+        return sums;
+    }
+
+    private static <T> T await(CompletableFuture<T> result) {
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            result.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while a text was written", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
+        }
+    }
+
+    /** Finishes what is in hand. */
+    @Override
+    public void close() {
+        batcher.close();
+    }
+}

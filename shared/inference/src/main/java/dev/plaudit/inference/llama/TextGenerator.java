@@ -1,0 +1,272 @@
+package dev.plaudit.inference.llama;
+
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.Device;
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.SpecialTokens;
+import dev.plaudit.inference.TextTokenizer;
+import dev.plaudit.inference.chat.ChatTemplate;
+import dev.plaudit.inference.chat.Message;
+import dev.plaudit.inference.decoding.CausalModel;
+import dev.plaudit.inference.decoding.CausalShape;
+import dev.plaudit.inference.decoding.ContinuousBatcher;
+import dev.plaudit.inference.decoding.Generated;
+import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.GenerationRequest;
+import dev.plaudit.inference.onnx.Weights;
+import dev.plaudit.inference.safetensors.Checkpoint;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** A Llama that writes: text in, text out. Thread-safe until closed. */
+public final class TextGenerator implements AutoCloseable {
+    private final CausalModel model;
+    private final Runnable release;
+    private final TextTokenizer tokenizer;
+    private final SpecialTokens special;
+    private final Optional<ChatTemplate> chat;
+    private final GenerationConfig defaults;
+
+    private TextGenerator(
+            CausalModel model,
+            Runnable release,
+            TextTokenizer tokenizer,
+            Optional<ChatTemplate> chat,
+            GenerationConfig defaults) {
+        this.model = model;
+        this.release = release;
+        this.tokenizer = tokenizer;
+        this.special = new SpecialTokens(tokenizer.specialTokens());
+        this.chat = chat;
+        this.defaults = defaults;
+    }
+
+    /**
+     * Opens a model: a Llama's weights, or where there are none an exported decoder of any kind for the precision. What a
+     * precision asks for of weights is computed now and kept in a file, unless it has been imported.
+     *
+     * @param options its {@code maxTokens} bound prompt and answer together
+     * @throws ModelException when the folder cannot be used
+     */
+    public static TextGenerator open(LlamaFolder folder, InferenceOptions options) {
+        ConfigFile file = folder.config();
+        TextTokenizer tokenizer =
+                TextTokenizer.open(folder.holding(TextTokenizer.FILE), file.positive("vocab_size"), Integer.MAX_VALUE);
+        Runnable release = tokenizer::close;
+        try {
+            Optional<ChatTemplate> chat = ChatTemplate.in(
+                            folder.adapter().orElse(folder.base()), tokenizer.specialTokens())
+                    .or(() -> ChatTemplate.in(folder.base(), tokenizer.specialTokens()));
+            GenerationConfig defaults = GenerationConfig.of(folder.holding(GenerationConfig.FILE), file);
+            Optional<Path> exported = folder.hasWeights(options.precision())
+                    ? Optional.empty()
+                    : ExportedDecoder.in(folder.base(), options.precision());
+            if (exported.isPresent()) {
+                CausalModel model = CausalModel.openExported(
+                        ExportedDecoder.read(exported.get()),
+                        file.positive("vocab_size"),
+                        Math.min(file.positive("max_position_embeddings"), options.maxTokens()),
+                        options);
+                return new TextGenerator(model, release, tokenizer, chat, defaults);
+            }
+            Checkpoint checkpoint = folder.open(options.precision());
+            release = () -> {
+                checkpoint.close();
+                tokenizer.close();
+            };
+            CausalModel model = model(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
+            return new TextGenerator(model, release, tokenizer, chat, defaults);
+        } catch (RuntimeException e) {
+            release.run();
+            throw e;
+        }
+    }
+
+    private static CausalModel model(
+            LlamaFolder folder, LlamaConfig config, Checkpoint checkpoint, InferenceOptions options) {
+        CausalShape shape = config.causal().on(options);
+        try (Arena memory = Arena.ofConfined()) {
+            Weights weights =
+                    LlamaGraph.of(config, shape, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
+            weights.require(LlamaGraph.EMBEDDINGS, config.vocabSize(), config.hiddenSize());
+            weights.requireFinite(LlamaGraph.EMBEDDINGS);
+            return CausalModel.open(weights.model(), shape, checkpoint, LlamaGraph.EMBEDDINGS, options);
+        }
+    }
+
+    /** How the checkpoint says that it should be decoded. */
+    public GenerationConfig defaults() {
+        return defaults;
+    }
+
+    /** Most tokens of a prompt and its answer together. */
+    public int contextLength() {
+        return model.shape().maxPositions();
+    }
+
+    /** Where it runs. */
+    public Device device() {
+        return model.device();
+    }
+
+    /** Whether it was trained on conversations, and says how they are put. */
+    public boolean chats() {
+        return chat.isPresent();
+    }
+
+    /** The tokens of a prompt, in which no string counts as a special token. */
+    public int[] prompt(String text) {
+        return tokenizer.encode(special.takenOutOf(text), true);
+    }
+
+    /**
+     * The tokens of a conversation, up to where the model's turn begins.
+     *
+     * @throws ModelException when the checkpoint has no template for conversations, or it fails
+     */
+    public int[] prompt(List<Message> messages) {
+        return prompt(
+                messages,
+                chat.orElseThrow(() -> new ModelException("the model has no chat_template for conversations")));
+    }
+
+    /** The tokens of a conversation in another form than the checkpoint's own. */
+    public int[] prompt(List<Message> messages, ChatTemplate template) {
+        return tokenizer.encode(template.render(messages), false);
+    }
+
+    /** Strings that are more than text to the model's tokenizer. */
+    public Set<String> specialTokens() {
+        return tokenizer.specialTokens();
+    }
+
+    /**
+     * Says what follows a prompt.
+     *
+     * @param prompt tokens
+     * @param config how; fewer tokens are said where there is no room for all
+     * @return as many texts as asked for, the best first of beam search
+     * @throws IllegalArgumentException when the prompt leaves no room for an answer
+     */
+    public List<GeneratedText> generate(int[] prompt, GenerationConfig config) {
+        return generate(prompt, config, TextListener.NONE);
+    }
+
+    /**
+     * The same, heard while it is said.
+     *
+     * @throws IllegalArgumentException in addition, when the strategy is beam search, which knows what it says only at the
+     *     end
+     */
+    public List<GeneratedText> generate(int[] prompt, GenerationConfig config, TextListener listener) {
+        Hearing hearing = new Hearing(config.numReturnSequences(), listener);
+        List<GeneratedText> texts = texts(
+                prompt,
+                model.generate(List.of(hearing.of(request(prompt, config)))).getFirst());
+        hearing.end();
+        return texts;
+    }
+
+    /**
+     * Lets requests that come at any time share this model's runs.
+     *
+     * @param rows most sequences at once
+     * @param maxQueue most requests that wait
+     * @return to be closed before this
+     */
+    public ContinuousBatcher batcher(int rows, int maxQueue) {
+        return new ContinuousBatcher(model, rows, contextLength(), maxQueue);
+    }
+
+    /**
+     * The same as {@link #generate(int[], GenerationConfig, TextListener)}, among others' requests.
+     *
+     * @param batcher of this model
+     * @return the texts; cancelling it ends the request
+     * @throws java.util.concurrent.RejectedExecutionException when too many wait already
+     */
+    public CompletableFuture<List<GeneratedText>> generate(
+            ContinuousBatcher batcher, int[] prompt, GenerationConfig config, TextListener listener) {
+        Hearing hearing = new Hearing(config.numReturnSequences(), listener);
+        CompletableFuture<List<Generated>> tokens = batcher.generate(hearing.of(request(prompt, config)));
+        CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> {
+            hearing.end();
+            return texts(prompt, generated);
+        });
+        texts.whenComplete((result, failure) -> tokens.cancel(false));
+        return texts;
+    }
+
+    /**
+     * How likely given answers are, as the logarithms of their probabilities.
+     *
+     * @param prompt tokens
+     * @param answers none empty
+     */
+    public double[] logProbabilities(int[] prompt, List<String> answers) {
+        return model.logProbabilities(
+                model.prompt(prompt),
+                answers.stream().map(this::answer).toList());
+    }
+
+    /** The tokens of what goes on after a prompt. */
+    int[] answer(String text) {
+        return tokenizer.encode(special.takenOutOf(text), false);
+    }
+
+    CausalModel model() {
+        return model;
+    }
+
+    private GenerationRequest request(int[] prompt, GenerationConfig config) {
+        return GenerationRequest.of(model.prompt(prompt), config, tokenizer::decode);
+    }
+
+    private List<GeneratedText> texts(int[] prompt, List<Generated> sequences) {
+        return sequences.stream()
+                .map(generated -> new GeneratedText(
+                        tokenizer.decode(generated.tokens()),
+                        prompt.length,
+                        generated.tokens().length,
+                        generated.ending()))
+                .toList();
+    }
+
+    /** Turns the tokens of a request into pieces of text. */
+    private final class Hearing {
+        private final TextListener listener;
+        private final TextStream[] streams;
+
+        Hearing(int sequences, TextListener listener) {
+            this.listener = listener;
+            this.streams = new TextStream[sequences];
+            Arrays.setAll(
+                    streams, sequence -> new TextStream(tokenizer::decode, piece -> listener.said(sequence, piece)));
+        }
+
+        GenerationRequest of(GenerationRequest request) {
+            return listener == TextListener.NONE
+                    ? request
+                    : request.withListener((sequence, token) -> streams[sequence].add(token));
+        }
+
+        void end() {
+            if (listener != TextListener.NONE) {
+                Arrays.stream(streams).forEach(TextStream::end);
+            }
+        }
+    }
+
+    /** Frees the model; nobody may be using it. */
+    @Override
+    public void close() {
+        model.close();
+        release.run();
+    }
+}

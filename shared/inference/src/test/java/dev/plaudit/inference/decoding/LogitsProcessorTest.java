@@ -1,0 +1,160 @@
+package dev.plaudit.inference.decoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogitsProcessorTest {
+    private static final float NO = Float.NEGATIVE_INFINITY;
+
+    @Test
+    void repetitionDividesPositiveAndMultipliesNegativeScoresOnce() {
+        assertThat(apply(new LogitsProcessor.RepetitionPenalty(2), new int[] {0, 1, 1, 3}, 3, -1, 5, 0))
+                .containsExactly(1.5f, -2, 5, 0);
+    }
+
+    @Test
+    void noRunOfThreeTokensComesTwice() {
+        LogitsProcessor processor = new LogitsProcessor.NoRepeatNgram(3);
+        int[] tokens = {1, 2, 3, 0, 1, 2, 0, 4, 1, 2};
+        assertThat(apply(processor, tokens, 1, 1, 1, 1, 1)).containsExactly(NO, 1, 1, NO, 1);
+        assertThat(apply(processor, new int[] {1, 1}, 1, 1, 1)).containsExactly(1, 1, 1);
+        assertThat(apply(processor, new int[] {1, 1, 1}, 1, 1, 1)).containsExactly(1, NO, 1);
+        assertThat(apply(processor, new int[] {1}, 1, 1, 1)).containsExactly(1, 1, 1);
+    }
+
+    @Test
+    void withRunsOfOneNoTokenComesTwice() {
+        assertThat(apply(new LogitsProcessor.NoRepeatNgram(1), new int[] {2, 0}, 1, 1, 1))
+                .containsExactly(NO, 1, NO);
+    }
+
+    @Test
+    void noEndComesTooEarly() {
+        LogitsProcessor processor = new LogitsProcessor.MinNewTokens(2, Set.of(1, 2, 99));
+        assertThat(apply(processor, new int[] {0}, 5, 5, 5)).containsExactly(5, NO, NO);
+        assertThat(apply(processor, new int[] {0, 0}, 5, 5, 5)).containsExactly(5, 5, 5);
+    }
+
+    @Test
+    void newTokensAreCountedFromThePrompt() {
+        GenerationConfig config = GenerationConfig.greedy(9, 1).withMinNewTokens(2);
+        LogitsProcessor processor = LogitsProcessor.of(config, 3).getFirst();
+        assertThat(apply(processor, new int[] {7, 7, 7, 0}, 5, 5)).containsExactly(5, NO);
+        assertThat(apply(processor, new int[] {7, 7, 7, 0, 0}, 5, 5)).containsExactly(5, 5);
+    }
+
+    @Test
+    void temperatureDivides() {
+        assertThat(apply(new LogitsProcessor.Temperature(0.5f), new int[0], 1, -2, NO))
+                .containsExactly(2, -4, NO);
+    }
+
+    @Test
+    void topKKeepsTheLikeliestAndEqualsOfTheLast() {
+        assertThat(apply(new LogitsProcessor.TopK(2), new int[0], 1, 3, 2, 2, 0))
+                .containsExactly(NO, 3, 2, 2, NO);
+        assertThat(apply(new LogitsProcessor.TopK(9), new int[0], 1, 3)).containsExactly(1, 3);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 1", "0.49, 1", "0.51, 2", "0.79, 2", "0.81, 3", "0.94, 3", "0.96, 4", "1, 4"})
+    void topPKeepsTheFewestThatReachTheMass(double mass, int kept) {
+        float[] scores = apply(new LogitsProcessor.TopP(mass), new int[0], logs(0.05, 0.5, 0.15, 0.3));
+        assertThat(possible(scores)).containsExactlyInAnyOrder(Arrays.copyOf(new Integer[] {1, 3, 2, 0}, kept));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.05, 4", "0.11, 3", "0.29, 3", "0.31, 2", "0.61, 1", "1, 1"})
+    void minPKeepsWhatIsNotMuchLessLikelyThanTheLikeliest(double share, int kept) {
+        float[] scores = apply(new LogitsProcessor.MinP(share), new int[0], logs(0.05, 0.5, 0.15, 0.3));
+        assertThat(possible(scores)).containsExactlyInAnyOrder(Arrays.copyOf(new Integer[] {1, 3, 2, 0}, kept));
+    }
+
+    @Test
+    void theyComeInHuggingFacesOrder() {
+        GenerationConfig config =
+                GenerationConfig.greedy(9, 1).withMinNewTokens(1).withRepetition(2, 1.5);
+        assertThat(LogitsProcessor.of(config, 0))
+                .extracting(processor -> processor.getClass().getSimpleName())
+                .containsExactly("RepetitionPenalty", "NoRepeatNgram", "MinNewTokens");
+        assertThat(LogitsProcessor.of(new Strategy.Sampling(0.7, 5, 0.9, 0.1, 0)))
+                .extracting(processor -> processor.getClass().getSimpleName())
+                .containsExactly("Temperature", "TopK", "TopP", "MinP");
+        assertThat(LogitsProcessor.of(GenerationConfig.greedy(9), 0)).isEmpty();
+        assertThat(LogitsProcessor.of(new Strategy.Sampling(1, 0, 1, 0, 0))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 50, 999, 1000})
+    void theHighestScoresAreThoseOfASortedArray(int count) {
+        float[] array = new float[1000];
+        Random random = new Random(1);
+        for (int i = 0; i < array.length; i++) {
+            array[i] = random.nextInt(300) - 150;
+        }
+        float[] sorted = array.clone();
+        Arrays.sort(sorted);
+        Scores scores = new Scores(array, 0, array.length);
+        assertThat(scores.highest(count)).isEqualTo(sorted[array.length - count]);
+        int[] order = scores.possibleBestFirst();
+        assertThat(order).hasSize(1000).doesNotHaveDuplicates();
+        assertThat(IntStream.of(order).mapToObj(scores::get).toList())
+                .isSortedAccordingTo((a, b) -> Float.compare(b, a));
+    }
+
+    @Test
+    void logSumExpIsTheLogarithmOfTheSum() {
+        Random random = new Random(2);
+        for (int size : new int[] {1, 3, 1023, 1024, 1025, 5000}) {
+            for (double spread : new double[] {0.1, 3, 20, 1000}) {
+                float[] array = new float[size + 2];
+                for (int i = 0; i < array.length; i++) {
+                    array[i] = (float) (spread * random.nextGaussian() + 500);
+                }
+                array[1] = NO;
+                array[size] = 501;
+                double max = new Scores(array, 1, size).max();
+                double sum = 0;
+                for (int i = 1; i <= size; i++) {
+                    sum += Math.exp(array[i] - max);
+                }
+                assertThat(new Scores(array, 1, size).logSumExp()).isCloseTo(max + Math.log(sum), within(2e-6));
+            }
+        }
+    }
+
+    private static float[] apply(LogitsProcessor processor, int[] tokens, float... scores) {
+        float[] array = new float[scores.length + 4];
+        Arrays.fill(array, 1234);
+        System.arraycopy(scores, 0, array, 2, scores.length);
+        processor.apply(tokens, new Scores(array, 2, scores.length));
+        assertThat(List.of(array[0], array[1], array[array.length - 2], array[array.length - 1]))
+                .containsOnly(1234f);
+        return Arrays.copyOfRange(array, 2, 2 + scores.length);
+    }
+
+    private static float[] logs(double... probabilities) {
+        float[] logs = new float[probabilities.length];
+        for (int i = 0; i < logs.length; i++) {
+            logs[i] = (float) Math.log(probabilities[i]) + 3;
+        }
+        return logs;
+    }
+
+    private static List<Integer> possible(float[] scores) {
+        return IntStream.range(0, scores.length)
+                .filter(i -> scores[i] > NO)
+                .boxed()
+                .toList();
+    }
+}

@@ -1,0 +1,152 @@
+package dev.plaudit.inference.llama;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.safetensors.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class LlamaImportTest {
+    private static final InferenceOptions OPTIONS = InferenceOptions.DEFAULT.withThreads(1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void writesWhatTheFirstStartWould() throws IOException {
+        Path imported = TextModel.write(folder.resolve("a"), DType.BF16);
+        Path started = TextModel.write(folder.resolve("b"), DType.BF16);
+        LlamaImport.Imported result = run(LlamaFolder.of(imported), Precision.INT4, Optional.empty());
+        answer(LlamaFolder.of(started), Precision.INT4);
+        assertThat(result.file()).isEqualTo(imported.toRealPath().resolve("model.int4.safetensors"));
+        assertThat(result.file()).hasSameBinaryContentAs(started.resolve("model.int4.safetensors"));
+        var time = Files.getLastModifiedTime(result.file());
+        answer(LlamaFolder.of(imported), Precision.INT4);
+        assertThat(Files.getLastModifiedTime(result.file())).isEqualTo(time);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aModelWrittenElsewhereStandsAlone(Precision precision) throws IOException {
+        Path base = TextModel.write(folder.resolve("base"), DType.BF16);
+        LlamaFolder both = LlamaFolder.of(base, TextModel.writeAdapter(folder.resolve("adapter"), "elsewhere"));
+        Path out = folder.resolve("out");
+        run(both, precision, Optional.of(out));
+        double[] expected = answer(both, precision);
+        delete(base);
+        delete(folder.resolve("adapter"));
+        assertThat(answer(LlamaFolder.of(out), precision)).isEqualTo(expected);
+    }
+
+    @Test
+    void halfPrecisionIsWidenedOnce() throws IOException {
+        Path base = TextModel.write(folder, DType.BF16);
+        double[] expected = answer(LlamaFolder.of(base), Precision.FP32);
+        assertThat(base.resolve("model.fp32.safetensors")).doesNotExist();
+        LlamaImport.Imported result = run(LlamaFolder.of(base), Precision.FP32, Optional.empty());
+        long embeddings = 2L * TextModel.SHAPE.vocabulary() * TextModel.SHAPE.hidden();
+        assertThat(result.bytes())
+                .isBetween(
+                        2 * (Files.size(base.resolve("model.safetensors")) - embeddings) - 10_000,
+                        2 * (Files.size(base.resolve("model.safetensors")) - embeddings));
+        assertThat(answer(LlamaFolder.of(base), Precision.FP32)).isEqualTo(expected);
+    }
+
+    @Test
+    void singlePrecisionHasNothingToImport() throws IOException {
+        TextModel.write(folder, DType.F32);
+        assertThat(run(LlamaFolder.of(folder), Precision.FP32, Optional.empty()).bytes())
+                .isZero();
+        assertThat(folder.resolve("model.fp32.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void progressReachesTheEnd() throws IOException {
+        TextModel.write(folder, DType.F32);
+        List<Long> seen = new ArrayList<>();
+        LlamaImport.Imported result = new LlamaImport(LlamaFolder.of(folder), Precision.INT4, Optional.empty())
+                .run((bytes, all) -> {
+                    seen.add(bytes);
+                    assertThat(bytes).isLessThanOrEqualTo(all);
+                });
+        assertThat(seen).isSorted().hasSizeGreaterThan(10).endsWith(result.bytes());
+        assertThat(result.cacheBytesPerToken()).isEqualTo(2 * 2 * 2 * 16 * 4);
+        assertThat(result.servingBytes(3, 10)).isEqualTo(result.bytes() + 30 * result.cacheBytesPerToken());
+        assertThat(result.servingBytes(1, 1000))
+                .isEqualTo(result.bytes() + RandomLlama.POSITIONS * result.cacheBytesPerToken());
+    }
+
+    @Test
+    void anImportThatIsCutShortLeavesNothingBehind() throws IOException {
+        TextModel.write(folder, DType.F32);
+        LlamaImport cut = new LlamaImport(LlamaFolder.of(folder), Precision.INT4, Optional.empty());
+        assertThatThrownBy(() -> cut.run((bytes, all) -> {
+                    if (bytes > all / 2) {
+                        throw new IllegalStateException("cut");
+                    }
+                }))
+                .hasMessage("cut");
+        assertThat(files(folder)).noneMatch(file -> file.contains("int4"));
+        run(LlamaFolder.of(folder), Precision.INT4, Optional.empty());
+        assertThat(files(folder)).filteredOn(file -> file.contains("int4")).containsExactly("model.int4.safetensors");
+    }
+
+    @Test
+    void weightsThatAreNoNumbersAreNotImported() {
+        TextModel.write(
+                folder, DType.F32, tensors -> tensors.get("lm_head.weight").values()[7] = Float.NaN);
+        assertThatThrownBy(() -> run(LlamaFolder.of(folder), Precision.INT4, Optional.empty()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("tensor lm_head.weight holds NaN");
+        assertThat(folder.resolve("model.int4.safetensors")).doesNotExist();
+    }
+
+    @Test
+    void otherWeightsAreImportedAnew() throws IOException {
+        TextModel.write(folder, DType.F32);
+        run(LlamaFolder.of(folder), Precision.INT4, Optional.empty());
+        double[] before = answer(LlamaFolder.of(folder), Precision.INT4);
+        TextModel.write(
+                folder, DType.F32, tensors -> tensors.get("model.norm.weight").values()[0] += 3);
+        assertThat(answer(LlamaFolder.of(folder), Precision.INT4)).isNotEqualTo(before);
+    }
+
+    private static LlamaImport.Imported run(LlamaFolder from, Precision precision, Optional<Path> out)
+            throws IOException {
+        return new LlamaImport(from, precision, out).run((bytes, all) -> {});
+    }
+
+    private static double[] answer(LlamaFolder folder, Precision precision) {
+        try (TextGenerator generator = TextGenerator.open(folder, OPTIONS.withPrecision(precision))) {
+            return generator.logProbabilities(generator.prompt("New today"), List.of("!", " bread", "x"));
+        }
+    }
+
+    private static List<String> files(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+        Files.delete(folder);
+    }
+}
