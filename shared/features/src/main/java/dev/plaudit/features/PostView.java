@@ -15,21 +15,11 @@ import java.util.stream.IntStream;
  * @param caption what its media show; empty when unknown
  */
 record PostView(
-        Post post,
-        List<Sight> sights,
-        Options options,
-        String caption,
-        LikesHistory history,
-        SimilarPosts similar) {
+        Post post, List<Sight> sights, Options options, String caption, LikesHistory history, SimilarPosts similar) {
     static PostView of(Post post, List<Sight> sights, Options options) {
         LikesHistory history = LikesHistory.of(post.account());
         return new PostView(
-                post,
-                sights,
-                options,
-                caption(post, sights),
-                history,
-                SimilarPosts.of(post, history.typical()));
+                post, sights, options, caption(post, sights), history, SimilarPosts.of(post, history.typical()));
     }
 
     private static String caption(Post post, List<Sight> sights) {

@@ -239,7 +239,8 @@ public final class LikesModel implements AutoCloseable {
     }
 
     private double overallShare(float[] features) {
-        boolean known = !Float.isNaN(features[config.features().indexOf(config.overall().needs())]);
+        boolean known =
+                !Float.isNaN(features[config.features().indexOf(config.overall().needs())]);
         return known ? config.overall().weight() : 0;
     }
 

@@ -29,7 +29,8 @@ import java.util.stream.IntStream;
  * @param coverage the share of posts whose likes the interval is to hold, above 0 and below 1
  * @param distanceWeight see {@link LikesConfig#distanceWeight()}
  */
-public record LikesTrainer(BoostingOptions perBucket,
+public record LikesTrainer(
+        BoostingOptions perBucket,
         BoostingOptions overall,
         String overallNeeds,
         double coverage,
