@@ -31,7 +31,7 @@ public class ScoreResource {
             {"company": "Oven & Co", "username": "ovenandco", "date": "2026-03-06T08:30",
              "content": "Warm sourdough from six o'clock. First ten get a coffee with it!",
              "media": [{"kind": "photo", "caption": "a loaf of bread on a wooden table"}],
-             "account": {"typicalLikes": 120}}""";
+             "account": {"typicalLikes": 120, "history": [98, {"likes": 140, "date": "2026-02-27", "kind": "photo"}]}}""";
 
     private final Scorer scorer;
     private final int maxPosts;
@@ -49,6 +49,7 @@ public class ScoreResource {
             operationId = "score",
             summary = "Predict the likes of one post, or of a list",
             description = "An object is answered with an object, an array with an array in the same order. "
+                    + "An earlier post in account.history is an object, or its likes alone. "
                     + "Unknown fields are ignored; a wrong value is refused with its path.")
     @RequestBody(
             required = true,

@@ -1,6 +1,7 @@
 package dev.plaudit.local;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Post;
@@ -38,9 +39,11 @@ final class PostOptions {
     @Option(
             names = "--history",
             split = ",",
-            description = "The likes of earlier posts, as in 120,80,310.",
-            paramLabel = "N")
-    private List<Integer> history = List.of();
+            converter = EarlierPostConverter.class,
+            description = "The likes of earlier posts, as in 120,80,310, or better with their dates and what they"
+                    + " carried, as in 120@2026-02-27@photo,80@2026-03-02.",
+            paramLabel = "N[@DATE[@KIND]]")
+    private List<EarlierPost> history = List.of();
 
     @Option(names = "--location", description = "Where the account says it is.")
     private String location;

@@ -165,7 +165,7 @@ final class TrainCommand {
                     Path out,
             @Option(
                             names = "--distance-weight",
-                            defaultValue = "0.25",
+                            defaultValue = "0.1",
                             description =
                                     "How much being far off weighs against missing the bucket when the bucket is decided"
                                             + " on. Default: ${DEFAULT-VALUE}.")
@@ -174,7 +174,8 @@ final class TrainCommand {
             throws IOException {
         LabeledFiles files = read(data);
         try (ConsoleProgress progress = new ConsoleProgress()) {
-            LikesMetrics metrics = new LikesTraining(0.8, distanceWeight, BoostingOptions.defaults(seed))
+            LikesMetrics metrics = new LikesTraining(
+                            0.8, distanceWeight, BoostingOptions.defaults(seed), BoostingOptions.ofManyRows(seed))
                     .train(files.labeled(), classifier, out, progress);
             progress.close();
             spec.commandLine()

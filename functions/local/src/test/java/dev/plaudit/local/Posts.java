@@ -1,6 +1,7 @@
 package dev.plaudit.local;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
@@ -41,6 +42,6 @@ final class Posts {
                         : List.of(),
                 i % 2 == 0
                         ? new Account(null, null, (double) (i * i), List.of())
-                        : new Account(100L * i, "Leeds", null, List.of(i, 2 * i, 30 * i)));
+                        : new Account(100L * i, "Leeds", null, EarlierPost.ofLikes(i, 2 * i, 30 * i)));
     }
 }

@@ -10,11 +10,11 @@ import java.util.List;
  * @param location where it says it is; null when unknown
  * @param typicalLikes the likes its posts usually get; finite, not negative; null when unknown, and then the median of
  *     {@code history}, if there is one, stands for it
- * @param history the likes of earlier posts of the account, in any order, at most {@value #MAX_HISTORY}; the more the
- *     better, twenty do well
+ * @param history earlier posts of the account with their likes, in any order, at most {@value #MAX_HISTORY}; the more the
+ *     better, twenty do well, and better with their dates and kinds
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-public record Account(Long followers, String location, Double typicalLikes, List<Integer> history) {
+public record Account(Long followers, String location, Double typicalLikes, List<EarlierPost> history) {
     /** An account of which nothing is known. */
     public static final Account UNKNOWN = new Account(null, null, null, null);
 
@@ -40,13 +40,18 @@ public record Account(Long followers, String location, Double typicalLikes, List
         return new Account(null, null, typicalLikes, null);
     }
 
-    private static List<Integer> requireLikes(List<Integer> history) {
+    /** This account with other usual likes and another history; null usual likes when they are unknown. */
+    public Account withHistory(Double typicalLikes, List<EarlierPost> history) {
+        return new Account(followers, location, typicalLikes, history);
+    }
+
+    private static List<EarlierPost> requireLikes(List<EarlierPost> history) {
         if (history.size() > MAX_HISTORY) {
             throw new InvalidFieldException(
-                    "history", "must be at most " + MAX_HISTORY + " numbers, were " + history.size());
+                    "history", "must be at most " + MAX_HISTORY + " posts, were " + history.size());
         }
         for (int i = 0; i < history.size(); i++) {
-            if (history.get(i) == null || history.get(i) < 0) {
+            if (history.get(i) == null || history.get(i).likes() < 0) {
                 throw new InvalidFieldException("history[" + i + "]", "must be a number of likes, 0 or more");
             }
         }

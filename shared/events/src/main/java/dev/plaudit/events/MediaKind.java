@@ -10,8 +10,13 @@ public enum MediaKind {
     VIDEO,
     GIF;
 
+    /**
+     * The kind of this name, in any case.
+     *
+     * @throws InvalidFieldException naming {@code kind} when there is none
+     */
     @JsonCreator
-    static MediaKind parse(String text) {
+    public static MediaKind parse(String text) {
         for (MediaKind kind : values()) {
             if (kind.name().equalsIgnoreCase(text)) {
                 return kind;

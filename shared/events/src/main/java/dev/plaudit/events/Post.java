@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A company's post, as the caller gives it.
@@ -64,6 +65,14 @@ public record Post(
     /** True when a medium is not yet described, so that a model must look at it. */
     public boolean needsLook() {
         return media.stream().anyMatch(Media::needsLook);
+    }
+
+    /** The kind of its media: of several the one that moves most, video before GIF before photo; null without media. */
+    public MediaKind mediaKind() {
+        return Stream.of(MediaKind.VIDEO, MediaKind.GIF, MediaKind.PHOTO)
+                .filter(kind -> media.stream().anyMatch(medium -> medium.kind() == kind))
+                .findFirst()
+                .orElse(null);
     }
 
     /** This post, if there is something in it to score. */

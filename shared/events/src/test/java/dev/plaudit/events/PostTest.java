@@ -36,6 +36,16 @@ class PostTest {
         assertThat(of(content).requireScorable().content()).isEqualTo(content);
     }
 
+    @ParameterizedTest
+    @CsvSource({"PHOTO, PHOTO, PHOTO", "PHOTO, GIF, GIF", "GIF, VIDEO, VIDEO", "VIDEO, PHOTO, VIDEO"})
+    void ofSeveralMediaTheOneThatMovesMostGivesTheKind(MediaKind first, MediaKind second, MediaKind kind) {
+        List<Media> media = List.of(new Media(first, null, null, null), new Media(second, null, null, null));
+
+        assertThat(new Post(null, null, null, null, null, media, null).mediaKind())
+                .isEqualTo(kind);
+        assertThat(of("Hello").mediaKind()).isNull();
+    }
+
     @Test
     void mediaAloneAreScorable() {
         Post post = new Post(null, null, null, null, null, List.of(Media.described("a cat")), null);

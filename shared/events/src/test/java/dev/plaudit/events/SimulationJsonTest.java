@@ -22,7 +22,13 @@ class SimulationJsonTest {
                     LocalDateTime.of(2026, 3, 6, 8, 30),
                     List.of(new Media(
                             MediaKind.GIF, "https://example.org/a.gif", "https://example.org/a.jpg", "a cat")),
-                    new Account(1200L, "Lyon", 240.5, List.of(3, 500))),
+                    new Account(
+                            1200L,
+                            "Lyon",
+                            240.5,
+                            List.of(
+                                    EarlierPost.ofLikes(3),
+                                    new EarlierPost(500, LocalDateTime.of(2026, 2, 27, 18, 5), MediaKind.GIF)))),
             new Options(true, 500),
             List.of(new Sight("a loaf of bread", List.of("OPEN"), null)),
             new Prompt("Picture: bread\n", List.of(new Prompt.Part("caption", 0, 15))),
@@ -72,6 +78,18 @@ class SimulationJsonTest {
         assertThat(read.post().account()).isEqualTo(Account.ofTypicalLikes(3.0));
     }
 
+    @Test
+    void anEarlierPostIsAnObjectOrItsLikesAlone() {
+        Account account = SimulationJson.read("""
+                {"history": [3, {"likes": 500, "date": "2026-02-27T18:05", "kind": "gif", "mood": "good"}, {"likes": 7}]}""", Account.class);
+
+        assertThat(account.history())
+                .containsExactly(
+                        EarlierPost.ofLikes(3),
+                        new EarlierPost(500, LocalDateTime.of(2026, 2, 27, 18, 5), MediaKind.GIF),
+                        EarlierPost.ofLikes(7));
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     {"content":5}                               | post.content
@@ -89,6 +107,12 @@ class SimulationJsonTest {
                     {"account":{"typicalLikes":1e300}}          | post.account.typicalLikes
                     {"account":{"history":[1,-1]}}              | post.account.history[1]
                     {"account":{"history":{}}}                  | post.account.history
+                    {"account":{"history":[{"likes":-1}]}}      | post.account.history[0]
+                    {"account":{"history":[{"date":"2026-02-27"}]}} | post.account.history[0].likes
+                    {"account":{"history":[{"likes":1,"date":"soon"}]}} | post.account.history[0].date
+                    {"account":{"history":[{"likes":1,"kind":"song"}]}} | post.account.history[0].kind
+                    {"account":{"history":[1.5]}}               | post.account.history[0]
+                    {"account":{"history":["1"]}}               | post.account.history[0]
                     {"date":"soon"}                             | post.date
                     {"date":"2026-02-30"}                       | post.date
                     {"date":"0001-01-01"}                       | post.date

@@ -2,12 +2,15 @@ package dev.plaudit.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.classmate.ResolvedType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.victools.jsonschema.generator.CustomDefinition;
+import com.github.victools.jsonschema.generator.CustomDefinitionProviderV2;
 import com.github.victools.jsonschema.generator.Option;
 import com.github.victools.jsonschema.generator.OptionPreset;
+import com.github.victools.jsonschema.generator.SchemaGenerationContext;
 import com.github.victools.jsonschema.generator.SchemaGenerator;
 import com.github.victools.jsonschema.generator.SchemaGeneratorConfigBuilder;
 import com.github.victools.jsonschema.generator.SchemaVersion;
@@ -31,6 +34,22 @@ class SimulationSchemaTest {
     private static final Path SCHEMA = Path.of("src/main/resources/dev/plaudit/events/simulation.schema.json");
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
+    /** An earlier post is an object, or its likes alone. */
+    private static final class ObjectOrLikes implements CustomDefinitionProviderV2 {
+        @Override
+        public CustomDefinition provideCustomSchemaDefinition(ResolvedType type, SchemaGenerationContext context) {
+            if (!type.isInstanceOf(EarlierPost.class)) {
+                return null;
+            }
+            ObjectNode definition = MAPPER.createObjectNode();
+            definition
+                    .putArray("anyOf")
+                    .add(MAPPER.createObjectNode().put("type", "integer"))
+                    .add(context.createStandardDefinition(type, this));
+            return new CustomDefinition(definition);
+        }
+    }
+
     private static JsonNode generated() {
         SchemaGeneratorConfigBuilder config = new SchemaGeneratorConfigBuilder(
                         MAPPER, SchemaVersion.DRAFT_2020_12, OptionPreset.PLAIN_JSON)
@@ -53,6 +72,7 @@ class SimulationSchemaTest {
             }
             return null;
         });
+        config.forTypesInGeneral().withCustomDefinitionProvider(new ObjectOrLikes());
         config.forFields()
                 .withRequiredCheck(field -> field.getDeclaringType().getErasedType() == Simulation.class
                         && (field.getName().equals("task") || field.getName().equals("post")));
@@ -85,7 +105,8 @@ class SimulationSchemaTest {
                 "{}",
                 "{\"task\":\"dance\",\"post\":{}}",
                 "{\"task\":\"behavior\",\"post\":{\"media\":[{\"kind\":\"hologram\"}]}}",
-                "{\"task\":\"behavior\",\"post\":{\"account\":{\"followers\":\"many\"}}}"
+                "{\"task\":\"behavior\",\"post\":{\"account\":{\"followers\":\"many\"}}}",
+                "{\"task\":\"behavior\",\"post\":{\"account\":{\"history\":[{\"likes\":\"many\"}]}}}"
             })
     void aWrongDocumentIsNot(String json) throws IOException {
         assertThat(published().validate(MAPPER.readTree(json))).isNotEmpty();

@@ -1,7 +1,6 @@
 package dev.plaudit.features;
 
 import dev.plaudit.events.Account;
-import java.util.List;
 
 /**
  * What an account's earlier posts tell of the next one. All values are likes, worked out as log1p(likes) and turned
@@ -15,8 +14,10 @@ import java.util.List;
  */
 record LikesHistory(double typical, double low, double high, double spread, int posts) {
     static LikesHistory of(Account account) {
-        List<Integer> history = account.history();
-        double[] logs = history.stream().mapToDouble(Math::log1p).sorted().toArray();
+        double[] logs = account.history().stream()
+                .mapToDouble(earlier -> Math.log1p(earlier.likes()))
+                .sorted()
+                .toArray();
         double given = account.typicalLikes() == null ? Double.NaN : account.typicalLikes();
         double median = Math.expm1(quantile(logs, 0.5));
         return new LikesHistory(

@@ -5,7 +5,6 @@ import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
-import java.time.LocalDateTime;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -18,42 +17,45 @@ public final class PostFeatures {
     private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
     private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
 
-    private record View(Post post, String caption, LikesHistory history) {
-        String content() {
-            return post.content();
-        }
-
-        LocalDateTime date() {
-            return post.date();
-        }
-    }
+    /** The name of what the account usually gets: known as soon as anything is of its likes. */
+    public static final String TYPICAL_LIKES = "typical_likes_log1p";
 
     private interface Measure {
-        double of(View view);
+        double of(PostView view);
     }
 
     private record Feature(String name, Measure measure) {}
 
     private static final List<Feature> FEATURES = List.of(
             new Feature("followers_log1p", view -> log1p(view.post().account().followers())),
-            new Feature("typical_likes_log1p", view -> Math.log1p(view.history().typical())),
+            new Feature(TYPICAL_LIKES, view -> Math.log1p(view.history().typical())),
             new Feature("low_likes_log1p", view -> Math.log1p(view.history().low())),
             new Feature("high_likes_log1p", view -> Math.log1p(view.history().high())),
             new Feature("spread_of_likes", view -> view.history().spread()),
             new Feature("earlier_posts", view -> view.history().posts()),
+            new Feature("mean_likes_log1p", view -> view.similar().mean()),
+            new Feature("likes_within_10_days_log1p", view -> view.similar().within10Days()),
+            new Feature("likes_within_45_days_log1p", view -> view.similar().within45Days()),
+            new Feature("likes_within_180_days_log1p", view -> view.similar().within180Days()),
+            new Feature("likes_of_kind_log1p", view -> view.similar().kind()),
+            new Feature(
+                    "likes_of_kind_within_45_days_log1p", view -> view.similar().kindWithin45Days()),
+            new Feature("posts_of_kind", view -> view.similar().postsOfKind()),
             new Feature(
                     "month",
-                    view -> view.date() == null ? Double.NaN : view.date().getMonthValue()),
+                    view -> view.post().date() == null
+                            ? Double.NaN
+                            : view.post().date().getMonthValue()),
             new Feature(
                     "weekday",
-                    view -> view.date() == null
+                    view -> view.post().date() == null
                             ? Double.NaN
-                            : view.date().getDayOfWeek().getValue()),
+                            : view.post().date().getDayOfWeek().getValue()),
             new Feature(
                     "hour",
-                    view -> view.date() == null
+                    view -> view.post().date() == null
                             ? Double.NaN
-                            : view.date().getHour() + view.date().getMinute() / 60.0),
+                            : view.post().date().getHour() + view.post().date().getMinute() / 60.0),
             new Feature("photos", view -> count(view, MediaKind.PHOTO)),
             new Feature("videos", view -> count(view, MediaKind.VIDEO)),
             new Feature("gifs", view -> count(view, MediaKind.GIF)),
@@ -64,12 +66,12 @@ public final class PostFeatures {
                             : view.caption().length()),
             new Feature(
                     "content_length",
-                    view -> view.content() == null
+                    view -> view.post().content() == null
                             ? Double.NaN
-                            : PlainText.of(view.content()).length()),
-            new Feature("hashtags", view -> occurrences(HASHTAG, view.content())),
-            new Feature("mentions", view -> occurrences(MENTION, view.content())),
-            new Feature("links", view -> occurrences(LINK, view.content())));
+                            : PlainText.of(view.post().content()).length()),
+            new Feature("hashtags", view -> occurrences(HASHTAG, view.post().content())),
+            new Feature("mentions", view -> occurrences(MENTION, view.post().content())),
+            new Feature("links", view -> occurrences(LINK, view.post().content())));
 
     /** The features' names, in the order of {@link #of}. */
     public static final List<String> NAMES =
@@ -84,8 +86,7 @@ public final class PostFeatures {
      * @return one number for each of {@link #NAMES}; NaN where nothing is known
      */
     public static float[] of(Post post, List<Sight> sights) {
-        View view = new View(
-                post, PromptField.CAPTION.read(post, sights, Options.DEFAULT), LikesHistory.of(post.account()));
+        PostView view = PostView.of(post, sights, Options.DEFAULT);
         float[] values = new float[FEATURES.size()];
         for (int i = 0; i < values.length; i++) {
             values[i] = (float) FEATURES.get(i).measure().of(view);
@@ -97,7 +98,7 @@ public final class PostFeatures {
         return number == null ? Double.NaN : Math.log1p(number.doubleValue());
     }
 
-    private static double count(View view, MediaKind kind) {
+    private static double count(PostView view, MediaKind kind) {
         return view.post().media().stream()
                 .map(Media::kind)
                 .filter(kind::equals)

@@ -1,7 +1,6 @@
 package dev.plaudit.features;
 
 import dev.plaudit.events.Media;
-import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
 import java.time.LocalDateTime;
@@ -13,24 +12,26 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** What a prompt can tell of a post. A field of which nothing is known is the empty text. */
 enum PromptField {
-    CAPTION(PromptField::caption),
-    PICTURE_TEXT(PromptField::pictureText),
-    CONTENT((post, sights) -> PlainText.of(post.content())),
-    COMPANY((post, sights) -> PlainText.of(post.company())),
-    USERNAME((post, sights) -> PlainText.of(post.username())),
-    LOCATION((post, sights) -> PlainText.of(post.account().location())),
-    FOLLOWERS((post, sights) ->
-            post.account().followers() == null ? "" : rounded(post.account().followers())),
+    CAPTION(PostView::caption),
+    PICTURE_TEXT(view -> pictureText(view.sights())),
+    CONTENT(onPost(post -> PlainText.of(post.content()))),
+    COMPANY(onPost(post -> PlainText.of(post.company()))),
+    USERNAME(onPost(post -> PlainText.of(post.username()))),
+    LOCATION(onPost(post -> PlainText.of(post.account().location()))),
+    FOLLOWERS(onPost(post ->
+            post.account().followers() == null ? "" : rounded(post.account().followers()))),
     TYPICAL_LIKES(onHistory(LikesHistory::typical)),
     LOW_LIKES(onHistory(LikesHistory::low)),
     HIGH_LIKES(onHistory(LikesHistory::high)),
-    WISHED_LIKES((post, sights, options) -> options.wishedLikes() == null ? "" : rounded(options.wishedLikes())),
+    WISHED_LIKES(view ->
+            view.options().wishedLikes() == null ? "" : rounded(view.options().wishedLikes())),
     EARLIER_POSTS(onHistory(history -> history.posts() == 0 ? Double.NaN : history.posts())),
-    MEDIA(PromptField::media),
+    RECENT_LIKES(onSimilar(SimilarPosts::datedPosts, SimilarPosts::within45Days)),
+    KIND_LIKES(onSimilar(SimilarPosts::postsOfKind, SimilarPosts::kindWithin45Days)),
+    MEDIA(onPost(post -> media(post.media()))),
     DATE(onDate(DateTimeFormatter.ISO_LOCAL_DATE::format)),
     TIME(onDate(DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT)::format)),
     HOUR(onDate(date -> Integer.toString(date.getHour()))),
@@ -40,21 +41,9 @@ enum PromptField {
 
     private static final int[] E12 = {10, 12, 15, 18, 22, 27, 33, 39, 47, 56, 68, 82};
 
-    private interface Reader {
-        String read(Post post, List<Sight> sights);
-    }
+    private final Function<PostView, String> reader;
 
-    private interface AskedReader {
-        String read(Post post, List<Sight> sights, Options options);
-    }
-
-    private final AskedReader reader;
-
-    PromptField(Reader reader) {
-        this((post, sights, _) -> reader.read(post, sights));
-    }
-
-    PromptField(AskedReader reader) {
+    PromptField(Function<PostView, String> reader) {
         this.reader = reader;
     }
 
@@ -63,31 +52,19 @@ enum PromptField {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    String read(Post post, List<Sight> sights, Options options) {
-        return reader.read(post, sights, options);
+    String read(PostView view) {
+        return reader.apply(view);
     }
 
-    private static Reader onDate(Function<LocalDateTime, String> format) {
-        return (post, sights) -> post.date() == null ? "" : format.apply(post.date());
+    private static Function<PostView, String> onPost(Function<Post, String> field) {
+        return view -> field.apply(view.post());
     }
 
-    private static String caption(Post post, List<Sight> sights) {
-        return IntStream.range(0, Math.max(post.media().size(), sights.size()))
-                .mapToObj(i -> captionOf(i, post, sights))
-                .filter(caption -> !caption.isEmpty())
-                .distinct()
-                .collect(Collectors.joining("; "));
+    private static Function<PostView, String> onDate(Function<LocalDateTime, String> format) {
+        return onPost(post -> post.date() == null ? "" : format.apply(post.date()));
     }
 
-    /** What a model saw, else what the caller says. */
-    private static String captionOf(int i, Post post, List<Sight> sights) {
-        String seen = i < sights.size() ? PlainText.of(sights.get(i).caption()) : "";
-        return seen.isEmpty() && i < post.media().size()
-                ? PlainText.of(post.media().get(i).caption())
-                : seen;
-    }
-
-    private static String pictureText(Post post, List<Sight> sights) {
+    private static String pictureText(List<Sight> sights) {
         List<List<String>> read =
                 sights.stream().map(Sight::text).filter(Objects::nonNull).toList();
         if (read.isEmpty()) {
@@ -97,8 +74,8 @@ enum PromptField {
         return text.isBlank() ? "none" : text;
     }
 
-    private static String media(Post post, List<Sight> sights) {
-        return post.media().stream()
+    private static String media(List<Media> media) {
+        return media.stream()
                 .collect(Collectors.groupingBy(Media::kind, java.util.TreeMap::new, Collectors.counting()))
                 .entrySet()
                 .stream()
@@ -108,11 +85,18 @@ enum PromptField {
                 .collect(Collectors.joining(", "));
     }
 
-    private static Reader onHistory(ToDoubleFunction<LikesHistory> statistic) {
-        return (post, sights) -> {
-            double value = statistic.applyAsDouble(LikesHistory.of(post.account()));
+    private static Function<PostView, String> onHistory(ToDoubleFunction<LikesHistory> statistic) {
+        return view -> {
+            double value = statistic.applyAsDouble(view.history());
             return Double.isNaN(value) ? "" : rounded(value);
         };
+    }
+
+    /** Empty when no earlier post is similar. */
+    private static Function<PostView, String> onSimilar(
+            ToDoubleFunction<SimilarPosts> posts, ToDoubleFunction<SimilarPosts> log) {
+        return view ->
+                posts.applyAsDouble(view.similar()) == 0 ? "" : rounded(Math.expm1(log.applyAsDouble(view.similar())));
     }
 
     /**

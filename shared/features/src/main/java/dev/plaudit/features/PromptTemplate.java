@@ -24,8 +24,8 @@ import java.util.stream.Collectors;
  * can pass for a line of the template.
  *
  * <p>Fields: caption, picture_text, content, company, username, location, followers, typical_likes,
- * low_likes, high_likes, earlier_posts, wished_likes, media, date, time,
- * hour, weekday, month, year.
+ * low_likes, high_likes, earlier_posts, recent_likes, kind_likes, wished_likes, media, date, time, hour, weekday, month,
+ * year.
  */
 public final class PromptTemplate {
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z_]+)(?::(\\d{1,6}))?}");
@@ -108,10 +108,11 @@ public final class PromptTemplate {
      * @param options may wish for likes
      */
     public Prompt write(Post post, List<Sight> sights, Options options) {
+        PostView view = PostView.of(post, sights, options);
         StringBuilder text = new StringBuilder();
         List<Prompt.Part> parts = new ArrayList<>();
         for (Line line : lines) {
-            String written = write(line, post, sights, options);
+            String written = write(line, view);
             if (written.isEmpty()) {
                 continue;
             }
@@ -125,12 +126,12 @@ public final class PromptTemplate {
     }
 
     /** The line with its fields filled in; empty when it names fields and none of them is known. */
-    private static String write(Line line, Post post, List<Sight> sights, Options options) {
+    private static String write(Line line, PostView view) {
         StringBuilder written = new StringBuilder(line.literals().getFirst());
         boolean known = line.slots().isEmpty();
         for (int i = 0; i < line.slots().size(); i++) {
             Slot slot = line.slots().get(i);
-            String value = PlainText.cut(slot.field().read(post, sights, options), slot.maxLength());
+            String value = PlainText.cut(slot.field().read(view), slot.maxLength());
             known |= !value.isEmpty();
             written.append(value).append(line.literals().get(i + 1));
         }

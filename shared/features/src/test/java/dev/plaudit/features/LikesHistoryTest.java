@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.events.Account;
-import java.util.List;
+import dev.plaudit.events.EarlierPost;
 import org.junit.jupiter.api.Test;
 
 class LikesHistoryTest {
     private static final double EPSILON = 1e-9;
 
-    private static LikesHistory of(Double typical, Integer... likes) {
-        return LikesHistory.of(new Account(null, null, typical, List.of(likes)));
+    private static LikesHistory of(Double typical, int... likes) {
+        return LikesHistory.of(new Account(null, null, typical, EarlierPost.ofLikes(likes)));
     }
 
     @Test

@@ -36,6 +36,13 @@ class PostFeaturesTest {
                         "high_likes_log1p",
                         "spread_of_likes",
                         "earlier_posts",
+                        "mean_likes_log1p",
+                        "likes_within_10_days_log1p",
+                        "likes_within_45_days_log1p",
+                        "likes_within_180_days_log1p",
+                        "likes_of_kind_log1p",
+                        "likes_of_kind_within_45_days_log1p",
+                        "posts_of_kind",
                         "month",
                         "weekday",
                         "hour",
@@ -60,6 +67,17 @@ class PostFeaturesTest {
         expected.put("high_likes_log1p", Math.log(301) + 0.6 * (Math.log(401) - Math.log(301)));
         expected.put("spread_of_likes", 0.5460268);
         expected.put("earlier_posts", 5.0);
+        double mean =
+                (Math.log(101) + Math.log(151) + Math.log(201) + Math.log(301) + Math.log(401) + Math.log(241)) / 6;
+        expected.put("mean_likes_log1p", mean);
+        expected.put("likes_within_10_days_log1p", aWeekAgo(Math.log(401), 10, mean));
+        expected.put("likes_within_45_days_log1p", aWeekAgo(Math.log(401), 45, mean));
+        expected.put("likes_within_180_days_log1p", aWeekAgo(Math.log(401), 180, mean));
+        expected.put("likes_of_kind_log1p", (Math.log(401) + 2 * mean) / 3);
+        expected.put(
+                "likes_of_kind_within_45_days_log1p",
+                (Math.exp(-7 / 45.0) * Math.log(401) + mean) / (Math.exp(-7 / 45.0) + 1));
+        expected.put("posts_of_kind", 1.0);
         expected.put("month", 3.0);
         expected.put("weekday", 5.0);
         expected.put("hour", 8.5);
@@ -76,12 +94,17 @@ class PostFeaturesTest {
                 assertThat((double) features.get(name)).as(name).isCloseTo(value, within(1e-5)));
     }
 
+    private static double aWeekAgo(double log, double scale, double mean) {
+        double weight = Math.exp(-7 / scale);
+        return (weight * log + 0.5 * mean) / (weight + 0.5);
+    }
+
     @Test
     void whatIsUnknownIsNotANumber() {
         Map<String, Float> features = features(Posts.ofMedia(new Media(MediaKind.GIF, null, null, null)));
 
         assertThat(features.keySet().stream().filter(name -> !features.get(name).isNaN()))
-                .containsExactlyInAnyOrder("earlier_posts", "photos", "videos", "gifs");
+                .containsExactlyInAnyOrder("earlier_posts", "posts_of_kind", "photos", "videos", "gifs");
         assertThat(features)
                 .containsEntry("gifs", 1f)
                 .containsEntry("photos", 0f)

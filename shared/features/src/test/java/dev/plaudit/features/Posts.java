@@ -1,6 +1,7 @@
 package dev.plaudit.features;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
@@ -17,7 +18,16 @@ final class Posts {
             "Oven & Co",
             LocalDateTime.of(2026, 3, 6, 8, 30),
             List.of(Media.described("a loaf of bread"), new Media(MediaKind.VIDEO, null, null, "a baker at work")),
-            new Account(1300L, "Leeds", 240.0, List.of(100, 150, 200, 300, 400)));
+            new Account(
+                    1300L,
+                    "Leeds",
+                    240.0,
+                    List.of(
+                            EarlierPost.ofLikes(100),
+                            EarlierPost.ofLikes(150),
+                            EarlierPost.ofLikes(200),
+                            EarlierPost.ofLikes(300),
+                            new EarlierPost(400, LocalDateTime.of(2026, 2, 27, 8, 30), MediaKind.VIDEO))));
 
     /** A post of which only the text is known. */
     static final Post BARE = ofContent("Hello");

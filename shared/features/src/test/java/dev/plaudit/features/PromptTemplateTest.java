@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Options;
@@ -36,6 +37,8 @@ class PromptTemplateTest {
                 .isEqualTo("""
                         Typical likes: 270
                         Range of likes: 120 to 390 over 5 posts
+                        Recent likes: 330
+                        Likes of this kind: 270
                         Picture: a loaf of bread; a baker at work
                         Text: Fresh bread & coffee with
                         Company: Oven & Co
@@ -87,13 +90,15 @@ class PromptTemplateTest {
                 .containsExactly(
                         "typical_likes",
                         "low_likes+high_likes+earlier_posts",
+                        "recent_likes",
+                        "kind_likes",
                         "caption",
                         "content",
                         "company",
                         "username",
                         "weekday+month+hour",
                         "media");
-        assertThat(prompt.without(prompt.parts().get(4)))
+        assertThat(prompt.without(prompt.parts().get(6)))
                 .isEqualTo(prompt.text().replace("Company: Oven & Co\n", ""));
     }
 
@@ -273,9 +278,16 @@ class PromptTemplateTest {
     }
 
     @Test
+    void withoutDatesAndKindsNothingIsToldOfRecentPostsAndOfPostsOfTheKind() {
+        Post post = Posts.FULL.withAccount(new Account(null, null, 240.0, EarlierPost.ofLikes(100, 400)));
+
+        assertThat(write("{recent_likes}|{kind_likes}|{media}", post)).isEqualTo("||photo, video\n");
+    }
+
+    @Test
     void likesThatTheCallerCallsTypicalGoBeforeTheMedianOfTheHistory() {
-        Post of = Posts.BARE.withAccount(new Account(null, null, null, List.of(9, 5, 7)));
-        Post both = Posts.BARE.withAccount(new Account(null, null, 2.0, List.of(9, 5, 7)));
+        Post of = Posts.BARE.withAccount(new Account(null, null, null, EarlierPost.ofLikes(9, 5, 7)));
+        Post both = Posts.BARE.withAccount(new Account(null, null, 2.0, EarlierPost.ofLikes(9, 5, 7)));
 
         assertThat(write("{typical_likes}", of)).isEqualTo("7\n");
         assertThat(write("{typical_likes}", both)).isEqualTo("2\n");

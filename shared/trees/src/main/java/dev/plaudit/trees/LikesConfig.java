@@ -20,6 +20,7 @@ import java.util.List;
  * @param features the numeric features' names, in the order of a row
  * @param embeddingSize how many values of the text's embedding follow them
  * @param buckets the like buckets from the fewest likes to the most, without gaps
+ * @param overall the regressor that knows the posts of all buckets
  * @param distanceWeight what a squared error of 1 in log1p(likes) costs where missing the bucket costs 1; 0 decides on the
  *     likeliest bucket
  * @param interval how the prediction interval is cut
@@ -29,11 +30,12 @@ public record LikesConfig(
         @JsonProperty(required = true) List<String> features,
         @JsonProperty(required = true) int embeddingSize,
         @JsonProperty(required = true) List<Bucket> buckets,
+        @JsonProperty(required = true) Overall overall,
         @JsonProperty(required = true) double distanceWeight,
         @JsonProperty(required = true) Interval interval) {
 
     /** The version that this code writes and reads. */
-    public static final int FORMAT_VERSION = 1;
+    public static final int FORMAT_VERSION = 2;
 
     /** The name of the file in the folder. */
     public static final String FILE = "config.json";
@@ -81,6 +83,19 @@ public record LikesConfig(
     }
 
     /**
+     * The regressor of log1p(likes) whatever the bucket, on the numeric features alone.
+     *
+     * @param model its file in the same folder: {@code .ubj} or {@code .cbm}
+     * @param weight how much of the expected log1p(likes) is its, 0 to 1; the rest is the buckets'
+     * @param needs the feature without which it is not asked: it knows no names, so that of an account of which nothing is
+     *     known the classifier alone can tell
+     */
+    public record Overall(
+            @JsonProperty(required = true) String model,
+            @JsonProperty(required = true) double weight,
+            @JsonProperty(required = true) String needs) {}
+
+    /**
      * The tail left out at either side of the predictive distribution, and the share of posts whose likes are then inside.
      *
      * @param coverage 0 to 1
@@ -123,20 +138,31 @@ public record LikesConfig(
                             "The likes model's residuals from %d likes do not ascend.".formatted(next));
                 }
             }
-            if (!Path.of(bucket.model).getFileName().toString().equals(bucket.model)) {
-                throw new TreeModelException("The likes model's file %s is not in its folder.".formatted(bucket.model));
-            }
+            requireFileName(bucket.model);
             next = bucket.high + 1;
         }
         if (buckets.isEmpty() || next != Integer.MIN_VALUE) {
             throw new TreeModelException(
                     "The likes model's buckets must end at %d likes.".formatted(Integer.MAX_VALUE));
         }
+        requireFileName(overall.model);
+        if (!features.contains(overall.needs)) {
+            throw new TreeModelException("The likes model has no feature %s.".formatted(overall.needs));
+        }
+        if (!(overall.weight >= 0 && overall.weight <= 1)) {
+            throw new TreeModelException("The likes model's overall regressor must weigh 0 to 1.");
+        }
         if (!(distanceWeight >= 0)) {
             throw new TreeModelException("The likes model's distance weight must not be negative.");
         }
         if (!(interval.tail >= 0 && interval.tail <= 0.5)) {
             throw new TreeModelException("The likes model's interval must leave out 0 to 0.5 at either side.");
+        }
+    }
+
+    private static void requireFileName(String model) {
+        if (!Path.of(model).getFileName().toString().equals(model)) {
+            throw new TreeModelException("The likes model's file %s is not in its folder.".formatted(model));
         }
     }
 

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How many likes a post will get, by one regressor per like bucket. Each predicts log1p(likes) of a post known to be in its
- * bucket; the classifier's probabilities weigh them. Safe for use by many threads until closed.
+ * How many likes a post will get, by one regressor per like bucket and one for all. Each of the seven predicts log1p(likes)
+ * of a post known to be in its bucket; the classifier's probabilities weigh them. The eighth knows no bucket, so it does not
+ * share the classifier's errors: the two answers are averaged, where what it needs is known. Safe for use by many threads until closed.
  *
  * <p>A folder holds {@code config.json} ({@link LikesConfig}) and the regressors it names.
  */
@@ -20,10 +21,12 @@ public final class LikesModel implements AutoCloseable {
 
     private final LikesConfig config;
     private final List<TreeModel> regressors;
+    private final TreeModel overall;
 
-    private LikesModel(LikesConfig config, List<TreeModel> regressors) {
+    private LikesModel(LikesConfig config, List<TreeModel> regressors, TreeModel overall) {
         this.config = config;
-        this.regressors = regressors;
+        this.regressors = List.copyOf(regressors);
+        this.overall = overall;
     }
 
     /**
@@ -37,28 +40,28 @@ public final class LikesModel implements AutoCloseable {
             throw new TreeModelException("Likes model %s is no folder.".formatted(folder));
         }
         LikesConfig config = LikesConfig.read(folder);
-        List<TreeModel> regressors = new ArrayList<>();
-        LikesModel model = new LikesModel(config, regressors);
+        int features = config.features().size();
+        List<TreeModel> opened = new ArrayList<>();
         try {
             for (LikesConfig.Bucket bucket : config.buckets()) {
-                Path file = folder.resolve(bucket.model());
-                TreeModel regressor = TreeModel.open(file);
-                regressors.add(regressor);
-                if (regressor.featureCount() != model.rowSize()) {
-                    throw new TreeModelException(
-                            "Model %s takes %d values, the likes model has %d features and embeddings of %d."
-                                    .formatted(
-                                            file,
-                                            regressor.featureCount(),
-                                            config.features().size(),
-                                            config.embeddingSize()));
-                }
+                opened.add(open(folder.resolve(bucket.model()), features + config.embeddingSize()));
             }
-            return model;
+            return new LikesModel(
+                    config, opened, open(folder.resolve(config.overall().model()), features));
         } catch (TreeModelException e) {
-            model.close();
+            opened.forEach(TreeModel::close);
             throw e;
         }
+    }
+
+    private static TreeModel open(Path file, int width) {
+        TreeModel regressor = TreeModel.open(file);
+        if (regressor.featureCount() != width) {
+            regressor.close();
+            throw new TreeModelException(
+                    "Model %s takes %d values, there must be %d.".formatted(file, regressor.featureCount(), width));
+        }
+        return regressor;
     }
 
     /** The numeric features, in the order of {@link #estimate}'s first argument. */
@@ -90,8 +93,8 @@ public final class LikesModel implements AutoCloseable {
 
     /**
      * Estimates the likes of a post. The bucket is the one of least expected cost, where missing the bucket costs 1
-     * and the squared error of log1p(likes) its weight; the likes are the mean of log1p(likes) over the
-     * buckets, taken into that bucket. The interval lies between two quantiles of the predictive distribution, cut so that
+     * and the squared error of log1p(likes) its weight; the likes are the expected log1p(likes), taken
+     * into that bucket. The interval lies between two quantiles of the predictive distribution, cut so that
      * it held the stated share of the calibration rows (split conformal prediction over nested sets, Gupta, Kuchibhotla and
      * Ramdas, "Nested conformal prediction and quantile out-of-bag ensemble methods", Pattern Recognition 127, 2022).
      *
@@ -150,7 +153,11 @@ public final class LikesModel implements AutoCloseable {
                 mass += probabilities[b];
             }
         }
+        double share = overallShare(features);
         double expectedLog = sum / mass;
+        if (share > 0) {
+            expectedLog += share * (Math.max(0, overall.predict(features)) - expectedLog);
+        }
         int bucket = decide(probabilities, expectedLog);
         int likes = config.buckets().get(bucket).clamp(Math.expm1(expectedLog));
         var distribution = new PredictiveDistribution(config.buckets(), probabilities, perBucketLog);
@@ -193,8 +200,8 @@ public final class LikesModel implements AutoCloseable {
     }
 
     /**
-     * Explains the expected log1p(likes) by exact SHAP values of the probability-weighted sum of the regressors, before each
-     * is held to its bucket's range.
+     * Explains the expected log1p(likes) by exact SHAP values of the weighted sum of the regressors, before each is held to
+     * its bucket's range.
      *
      * @param features the numeric features, NaN where unknown
      * @param embedding the text's embedding
@@ -219,11 +226,22 @@ public final class LikesModel implements AutoCloseable {
         }
         List<String> names = new ArrayList<>(config.features());
         names.add(Contributions.TEXT);
-        double total = mass;
+        double share = overallShare(features);
+        double[] shap = overall.contributions(features);
+        for (int i = 0; i < values.length; i++) {
+            values[i] *= (1 - share) / mass;
+        }
+        for (int i = 0; i < features.length; i++) {
+            values[i] += share * shap[i];
+        }
         return new Contributions(
-                List.copyOf(names),
-                Arrays.stream(values).map(value -> value / total).toArray(),
-                expected / total);
+                List.copyOf(names), values, (1 - share) * expected / mass + share * shap[features.length]);
+    }
+
+    private double overallShare(float[] features) {
+        boolean known =
+                !Float.isNaN(features[config.features().indexOf(config.overall().needs())]);
+        return known ? config.overall().weight() : 0;
     }
 
     private void checkProbabilities(double[] probabilities) {
@@ -259,5 +277,6 @@ public final class LikesModel implements AutoCloseable {
     @Override
     public void close() {
         regressors.forEach(TreeModel::close);
+        overall.close();
     }
 }

@@ -14,14 +14,17 @@ import java.util.Random;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LikesModelTest {
     private static final int[] LOWS = {0, 11, 101, 301, 501, 1001, 2501};
     private static final int[] HIGHS = {10, 100, 300, 500, 1000, 2500, Integer.MAX_VALUE};
+    private static final String OVERALL = "overall.ubj";
     private static final double[] SPREAD = {-0.5, -0.25, 0, 0.25, 0.5};
-    private static final List<String> FEATURES = List.of("followers", "hour");
+    private static final List<String> FEATURES = List.of("followers", "hour", "month");
     private static final double[] SPLIT = {0.45, 0, 0, 0, 0, 0, 0.55};
-    private static final float[] POST = {0.3f, Float.NaN};
+    private static final float[] POST = {0.3f, Float.NaN, 3};
     private static final float[] TEXT = {1, -1, 0.5f};
 
     private final Random random = new Random(4);
@@ -34,10 +37,11 @@ class LikesModelTest {
         writeConfig(0.1);
         for (int bucket = 1; bucket <= 7; bucket++) {
             byte[] model = isCatBoost(bucket)
-                    ? CbmWriter.write(TreeFixtures.obliviousTrees(random, 5, 10, 3))
-                    : TreeFixtures.xgboost(random, 5, 10);
+                    ? CbmWriter.write(TreeFixtures.obliviousTrees(random, 6, 10, 3))
+                    : TreeFixtures.xgboost(random, 6, 10);
             Files.write(folder.resolve(fileOf(bucket)), model);
         }
+        Files.write(folder.resolve(OVERALL), TreeFixtures.xgboost(random, FEATURES.size(), 10));
     }
 
     private void writeConfig(double tail) throws IOException {
@@ -45,6 +49,10 @@ class LikesModelTest {
     }
 
     private void writeConfig(double tail, double distanceWeight) throws IOException {
+        writeConfig(tail, distanceWeight, 0);
+    }
+
+    private void writeConfig(double tail, double distanceWeight, double overallWeight) throws IOException {
         List<LikesConfig.Bucket> buckets = new ArrayList<>();
         for (int bucket = 1; bucket <= 7; bucket++) {
             buckets.add(new LikesConfig.Bucket(LOWS[bucket - 1], HIGHS[bucket - 1], fileOf(bucket), SPREAD));
@@ -54,6 +62,7 @@ class LikesModelTest {
                         FEATURES,
                         3,
                         buckets,
+                        new LikesConfig.Overall(OVERALL, overallWeight, "followers"),
                         distanceWeight,
                         new LikesConfig.Interval(0.8, tail))
                 .write(folder);
@@ -70,7 +79,7 @@ class LikesModelTest {
     /** Replaces a CatBoost regressor by one that says the same of every post. */
     private void writeConstant(int bucket, double log) throws IOException {
         var tree = new ObliviousTrees.Tree(new int[0], new int[0], new double[] {0}, new double[] {1});
-        var constant = new ObliviousTrees(TreeFixtures.names(5), new float[5][0], List.of(tree), log);
+        var constant = new ObliviousTrees(TreeFixtures.names(6), new float[6][0], List.of(tree), log);
         Files.write(folder.resolve(fileOf(bucket)), CbmWriter.write(constant));
     }
 
@@ -128,7 +137,7 @@ class LikesModelTest {
                 double[] probabilities = random.doubles(7, 0.1, 1).toArray();
                 double sum = Arrays.stream(probabilities).sum();
                 Arrays.setAll(probabilities, b -> probabilities[b] / sum);
-                float[] post = {(float) random.nextGaussian(), random.nextInt(24)};
+                float[] post = {(float) random.nextGaussian(), random.nextInt(24), 3};
                 Estimate estimate = model.estimate(post, TEXT, probabilities);
                 int bucket = estimate.bucket();
                 assertThat(estimate.likes()).isBetween(LOWS[bucket - 1], HIGHS[bucket - 1]);
@@ -155,16 +164,53 @@ class LikesModelTest {
     }
 
     @Test
-    void contributionsAddUpToTheWeightedRegressors() {
+    void theOverallRegressorHasItsShareOfTheExpectedLog() throws IOException {
+        writeConstant(3, Math.log1p(200));
+        writeConfig(0.1, 0, 0.25);
+        double[] certain = {0, 0, 1, 0, 0, 0, 0};
+        try (LikesModel model = LikesModel.open(folder)) {
+            Estimate estimate = model.estimate(POST, TEXT, certain);
+
+            double says = Math.max(0, overall());
+            assertThat(estimate.expectedLog()).isCloseTo(0.75 * Math.log1p(200) + 0.25 * says, within(1e-6));
+            assertThat(estimate.likes()).isBetween(101, 300);
+        }
+    }
+
+    @Test
+    void withoutWhatItNeedsTheOverallRegressorIsNotAsked() throws IOException {
+        writeConstant(3, Math.log1p(200));
+        writeConfig(0.1, 0, 0.25);
+        float[] unknown = {Float.NaN, 8, 3};
+        double[] certain = {0, 0, 1, 0, 0, 0, 0};
+        try (LikesModel model = LikesModel.open(folder)) {
+            assertThat(model.estimate(unknown, TEXT, certain).expectedLog()).isCloseTo(Math.log1p(200), within(1e-12));
+            Contributions contributions = model.explain(unknown, TEXT, certain);
+            assertThat(Arrays.stream(contributions.values()).sum() + contributions.expected())
+                    .isCloseTo(Math.log1p(200), within(1e-6));
+        }
+    }
+
+    private double overall() {
+        try (TreeModel regressor = TreeModel.open(folder.resolve(OVERALL))) {
+            return regressor.predict(POST);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0, 0.25, 1})
+    void contributionsAddUpToTheWeightedRegressors(double share) throws IOException {
+        writeConfig(0.1, 0, share);
         double[] probabilities = {0.1, 0.2, 0.3, 0.2, 0.1, 0.1, 0};
         try (LikesModel model = LikesModel.open(folder)) {
             Contributions contributions = model.explain(POST, TEXT, probabilities);
-            assertThat(contributions.names()).containsExactly("followers", "hour", "text");
-            double expected = 0;
+            assertThat(contributions.names()).containsExactly("followers", "hour", "month", "text");
+            double expected = share * overall();
             for (int bucket = 1; bucket <= 6; bucket++) {
                 try (TreeModel regressor = TreeModel.open(folder.resolve(fileOf(bucket)))) {
-                    expected += probabilities[bucket - 1]
-                            * regressor.predict(new float[] {POST[0], POST[1], TEXT[0], TEXT[1], TEXT[2]});
+                    expected += (1 - share)
+                            * probabilities[bucket - 1]
+                            * regressor.predict(new float[] {POST[0], POST[1], POST[2], TEXT[0], TEXT[1], TEXT[2]});
                 }
             }
             double sum = Arrays.stream(contributions.values()).sum() + contributions.expected();
@@ -176,10 +222,10 @@ class LikesModelTest {
     void featuresOtherThanTheTrainedOnesAreRefused() {
         try (LikesModel model = LikesModel.open(folder)) {
             model.requireFeatures(FEATURES, 3);
-            assertThatThrownBy(() -> model.requireFeatures(List.of("hour", "followers"), 3))
+            assertThatThrownBy(() -> model.requireFeatures(List.of("hour", "followers", "month"), 3))
                     .isInstanceOf(TreeModelException.class)
-                    .hasMessage("The likes model was trained on the features [followers, hour],"
-                            + " this program computes [hour, followers].");
+                    .hasMessage("The likes model was trained on the features [followers, hour, month],"
+                            + " this program computes [hour, followers, month].");
             assertThatThrownBy(() -> model.requireFeatures(FEATURES, 4))
                     .isInstanceOf(TreeModelException.class)
                     .hasMessage("The likes model was trained on embeddings of 3 values, the classifier gives 4.");
@@ -195,21 +241,31 @@ class LikesModelTest {
     }
 
     @Test
+    void anOverallRegressorOfAnotherWidthIsRefused() throws IOException {
+        Files.write(folder.resolve(OVERALL), TreeFixtures.xgboost(random, 6, 2));
+        assertThatThrownBy(() -> LikesModel.open(folder))
+                .isInstanceOf(TreeModelException.class)
+                .hasMessage("Model %s takes 6 values, there must be 3.".formatted(folder.resolve(OVERALL)));
+    }
+
+    @Test
     void aRegressorOfAnotherWidthIsRefused() throws IOException {
         Files.write(folder.resolve("bucket-2.ubj"), TreeFixtures.xgboost(random, 4, 2));
         assertThatThrownBy(() -> LikesModel.open(folder))
                 .isInstanceOf(TreeModelException.class)
-                .hasMessage("Model %s takes 4 values, the likes model has 2 features and embeddings of 3."
-                        .formatted(folder.resolve("bucket-2.ubj")));
+                .hasMessage("Model %s takes 4 values, there must be 6.".formatted(folder.resolve("bucket-2.ubj")));
     }
 
     @Test
     void aConfigurationThatIsMissingOrDamagedIsRefused() throws IOException {
         Path config = folder.resolve("config.json");
         String whole = Files.readString(config);
-        refuses(whole.replace("\"formatVersion\" : 1", "\"formatVersion\" : 9"), "has format version 9");
+        refuses(whole.replace("\"formatVersion\" : 2", "\"formatVersion\" : 9"), "has format version 9");
         refuses(whole.replace("\"low\" : 101", "\"low\" : 102"), "leave a gap at 101 likes");
         refuses(whole.replace("bucket-1.ubj", "../bucket-1.ubj"), "is not in its folder");
+        refuses(whole.replace("\"overall.ubj\"", "\"../overall.ubj\""), "is not in its folder");
+        refuses(whole.replace("\"needs\" : \"followers\"", "\"needs\" : \"moon\""), "has no feature moon");
+        refuses(whole.replace("\"weight\" : 0.0", "\"weight\" : 1.5"), "must weigh 0 to 1");
         refuses(whole.replace("\"tail\" : 0.1", "\"tail\" : 0.7"), "must leave out 0 to 0.5");
         refuses(whole.replace("\"embeddingSize\" : 3,", ""), "embeddingSize");
         refuses(whole.substring(0, whole.length() / 2), "is damaged");

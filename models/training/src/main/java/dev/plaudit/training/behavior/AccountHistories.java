@@ -1,9 +1,9 @@
 package dev.plaudit.training.behavior;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Post;
 import java.time.LocalDateTime;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -24,10 +24,10 @@ public final class AccountHistories {
 
     private static final int FOLDS = 10;
 
-    /** How many posts the company's median counts for in an account's typical likes. */
+    /** How many posts the company's mean counts for in an account's typical likes. */
     private static final double COMPANY_WEIGHT = 1;
 
-    /** How many posts the median of all counts for in a company's. */
+    /** How many posts the median of all counts for in a company's mean. */
     private static final double GLOBAL_WEIGHT = 2;
 
     private record Known(int fold, LabeledPost post) {}
@@ -127,13 +127,12 @@ public final class AccountHistories {
                         .toList();
     }
 
-    /** A median in log1p(likes), drawn to what is known before by so many posts. */
+    /** A mean in log1p(likes), drawn to what is known before by so many posts. */
     private static double shrunk(List<LabeledPost> posts, double prior, double priorWeight) {
         if (posts.isEmpty()) {
             return prior;
         }
-        double median = median(posts.stream().mapToDouble(LabeledPost::log));
-        return (posts.size() * median + priorWeight * prior) / (posts.size() + priorWeight);
+        return (posts.size() * mean(posts) + priorWeight * prior) / (posts.size() + priorWeight);
     }
 
     private static double median(DoubleStream logs) {
@@ -181,18 +180,21 @@ public final class AccountHistories {
 
     /** The median of likes over a post's own history; NaN when it has none: a baseline. */
     static double medianOfHistory(Post post) {
-        return Math.expm1(median(post.account().history().stream().mapToDouble(Math::log1p)));
+        return Math.expm1(
+                median(post.account().history().stream().mapToDouble(earlier -> Math.log1p(earlier.likes()))));
     }
 
     /** A history no longer than a document may carry: every so-manieth post, so that it keeps its shape. */
-    private static Post withAccount(Post post, Double typicalLikes, Collection<LabeledPost> history) {
+    private static Post withAccount(Post post, Double typicalLikes, List<LabeledPost> history) {
         int stride = Math.ceilDiv(Math.max(1, history.size()), Account.MAX_HISTORY);
-        int[] likes = history.stream().mapToInt(LabeledPost::likes).sorted().toArray();
-        List<Integer> kept = IntStream.range(0, likes.length)
-                .filter(i -> i % stride == stride / 2)
-                .mapToObj(i -> likes[i])
+        List<EarlierPost> ascending = history.stream()
+                .map(LabeledPost::asEarlier)
+                .sorted(Comparator.comparingInt(EarlierPost::likes))
                 .toList();
-        Account account = post.account();
-        return post.withAccount(new Account(account.followers(), account.location(), typicalLikes, kept));
+        List<EarlierPost> kept = IntStream.range(0, ascending.size())
+                .filter(i -> i % stride == stride / 2)
+                .mapToObj(ascending::get)
+                .toList();
+        return post.withAccount(post.account().withHistory(typicalLikes, kept));
     }
 }

@@ -1,12 +1,11 @@
 package dev.plaudit.training.behavior;
 
-import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.features.PromptTemplate;
 import dev.plaudit.training.text.Examples;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +25,20 @@ final class BucketExamples implements Examples {
     private static final Map<String, Double> LEFT_OUT = Map.of(
             "typical_likes", 0.06,
             "low_likes+high_likes+earlier_posts", 0.3,
+            "recent_likes", 0.2,
+            "kind_likes", 0.2,
             "caption", 0.5,
             "content", 0.5,
             "company", 0.2,
             "username", 0.2,
             "weekday+month+hour", 0.3,
             "media", 0.3);
+
+    /** What tells of an account's likes, and how often nothing does: then only the names are left to go by. */
+    private static final Set<String> HISTORY =
+            Set.of("typical_likes", "low_likes+high_likes+earlier_posts", "recent_likes", "kind_likes");
+
+    private static final double HISTORY_HIDDEN = 0.1;
 
     /** The parts whose words are left out one by one, too, and how often. */
     private static final Set<String> WORDY = Set.of("caption", "content");
@@ -137,11 +144,14 @@ final class BucketExamples implements Examples {
         if (renamed) {
             post = names.rename(post, random);
         }
+        boolean hidden = !renamed && random.nextDouble() < HISTORY_HIDDEN;
         Prompt prompt = template.write(random.nextDouble() < SHORT_HISTORY ? shortened(post, random) : post, List.of());
         StringBuilder text = new StringBuilder();
         for (Prompt.Part part : prompt.parts()) {
             boolean needed = renamed && part.name().equals("typical_likes");
-            if (random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0) || needed) {
+            boolean shown = random.nextDouble() >= LEFT_OUT.getOrDefault(part.name(), 0.0)
+                    && !(hidden && HISTORY.contains(part.name()));
+            if (shown || needed) {
                 String written = prompt.text().substring(part.start(), part.end());
                 text.append(WORDY.contains(part.name()) ? thinned(written, random) : written);
             }
@@ -156,14 +166,13 @@ final class BucketExamples implements Examples {
     }
 
     private static Post shortened(Post post, Random random) {
-        List<Integer> history = new ArrayList<>(post.account().history());
+        List<EarlierPost> history = post.account().history();
         if (history.isEmpty()) {
             return post;
         }
-        List<Integer> few = random.ints(Math.min(SHORT_HISTORY_POSTS, history.size()), 0, history.size())
+        List<EarlierPost> few = random.ints(Math.min(SHORT_HISTORY_POSTS, history.size()), 0, history.size())
                 .mapToObj(history::get)
                 .toList();
-        Account account = post.account();
-        return post.withAccount(new Account(account.followers(), account.location(), null, few));
+        return post.withAccount(post.account().withHistory(null, few));
     }
 }

@@ -1,5 +1,6 @@
 package dev.plaudit.training.behavior;
 
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
 import java.util.Locale;
@@ -17,6 +18,11 @@ public record LabeledPost(Post post, int likes) {
 
     public LikeBucket bucket() {
         return LikeBucket.ofLikes(likes);
+    }
+
+    /** What it tells of later posts of its account. */
+    EarlierPost asEarlier() {
+        return new EarlierPost(likes, post.date(), post.mediaKind());
     }
 
     /** The account, in lower case; empty when unknown. */

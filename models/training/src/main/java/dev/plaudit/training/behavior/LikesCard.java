@@ -14,7 +14,8 @@ record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetric
                 Seven regressors of log1p(likes), one for each like bucket: XGBoost for buckets 1, 2, 6 and 7, symmetric
                 trees in CatBoost's format for 3, 4 and 5. Each knows the posts of its bucket only; the bucket
                 classifier's probabilities weigh them. Trained by `plaudit train likes` on the classifier's embedding and
-                on the numeric features that `config.json` names.
+                on the numeric features that `config.json` names. An eighth regressor, of XGBoost, knows the posts of all
+                buckets and goes by the numeric features alone.
 
                 | | |
                 |---|---|
@@ -27,11 +28,13 @@ record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetric
 
                 ## The answer
 
-                The likes are the mean of log1p(likes) over the buckets, taken into the bucket that the post is put in:
-                the one with the greatest probability, less what it costs to move the mean into it
-                (`distanceWeight` in `config.json`). The interval leaves out the same share of the predicted distribution at
-                either side, as much as let it hold %.0f %% of the posts to calibrate by. It holds that share of all
-                posts, not of every kind of post: for accounts with many likes it holds fewer.
+                What is expected is the mean of log1p(likes) over the buckets, averaged with what the eighth regressor
+                says, by the weight (`overall` in `config.json`) that did best on the posts to calibrate by. The likes are
+                that, taken into the bucket that the post is put in: the one with the greatest probability, less what it
+                costs to move the expected value into it (`distanceWeight` in `config.json`). The interval leaves out the
+                same share of the predicted distribution at either side, as much as let it hold %.0f %% of the posts to
+                calibrate by. It holds that share of all posts, not of every kind of post: for accounts with many likes it
+                holds fewer.
 
                 ## What it does not know
 

@@ -1,6 +1,7 @@
 package dev.plaudit.training.behavior;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.Embedding;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
@@ -14,6 +15,8 @@ import dev.plaudit.training.likes.LikesRows;
 import dev.plaudit.training.likes.LikesTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -24,10 +27,14 @@ import java.util.stream.IntStream;
  *
  * @param coverage the share of posts that the interval is to hold
  * @param distanceWeight see {@link dev.plaudit.trees.LikesConfig#distanceWeight()}
- * @param boosting of the trees
+ * @param perBucket how the trees of each bucket's regressor are boosted
+ * @param overall how those of the regressor are that knows the posts of all buckets
  */
-public record LikesTraining(double coverage, double distanceWeight, BoostingOptions boosting) {
+public record LikesTraining(
+        double coverage, double distanceWeight, BoostingOptions perBucket, BoostingOptions overall) {
     private static final double HISTORY_LEFT_OUT = 0.25;
+    private static final double BARE_LIKES = 0.15;
+    private static final double SHORT_HISTORY = 0.15;
     private static final double RENAMED = 0.15;
 
     /**
@@ -49,7 +56,8 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
         LikesRows train = rows(varied(known, split.seed()), data.train(), classifier);
         LikesRows calibration =
                 rows(histories.withHistories(data.validation(), split.kind()), data.validation(), classifier);
-        LikesMetrics metrics = new LikesTrainer(boosting, coverage, distanceWeight)
+        LikesMetrics metrics = new LikesTrainer(
+                        perBucket, overall, PostFeatures.TYPICAL_LIKES, coverage, distanceWeight)
                 .train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
         new LikesCard(split, data, coverage, metrics).write(out);
@@ -58,21 +66,39 @@ public record LikesTraining(double coverage, double distanceWeight, BoostingOpti
 
     /**
      * Posts as callers bring them: now and then with what posts usually get, but not with what each of them got; now and then
-     * of an account whose names no model knows.
+     * with bare likes, without dates and kinds; now and then with a few posts alone, as new customers do; now and then of an
+     * account whose names no model knows.
      */
     private static List<Post> varied(List<Post> posts, long seed) {
         InventedNames names = new InventedNames(posts);
         Random random = new Random(seed);
         return posts.stream()
-                .map(post -> random.nextDouble() < HISTORY_LEFT_OUT ? withoutHistory(post) : post)
+                .map(post -> withLessHistory(post, random))
                 .map(post -> random.nextDouble() < RENAMED ? names.rename(post, random) : post)
                 .toList();
     }
 
-    private static Post withoutHistory(Post post) {
+    private static Post withLessHistory(Post post, Random random) {
         Account account = post.account();
-        return post.withAccount(
-                new Account(account.followers(), account.location(), account.typicalLikes(), List.of()));
+        List<EarlierPost> history = account.history();
+        double chance = random.nextDouble();
+        if (chance < HISTORY_LEFT_OUT) {
+            return post.withAccount(account.withHistory(account.typicalLikes(), List.of()));
+        }
+        if (chance < HISTORY_LEFT_OUT + BARE_LIKES) {
+            return post.withAccount(account.withHistory(
+                    account.typicalLikes(),
+                    history.stream()
+                            .map(earlier -> EarlierPost.ofLikes(earlier.likes()))
+                            .toList()));
+        }
+        if (chance < HISTORY_LEFT_OUT + BARE_LIKES + SHORT_HISTORY && !history.isEmpty()) {
+            List<EarlierPost> shuffled = new ArrayList<>(history);
+            Collections.shuffle(shuffled, random);
+            return post.withAccount(account.withHistory(
+                    null, shuffled.subList(0, Math.min(AccountHistories.EARLIER_POSTS, shuffled.size()))));
+        }
+        return post;
     }
 
     private static LikesRows rows(List<Post> posts, List<LabeledPost> labels, Path classifier) {

@@ -33,6 +33,11 @@ public record BoostingOptions(
         require(patience > 0, "The patience must be at least one tree.");
     }
 
+    /** What suits ten thousand rows and more with some dozens of features. */
+    public static BoostingOptions ofManyRows(long seed) {
+        return new BoostingOptions(1000, 5, 0.03, 20, 0.8, 0.4, 50, seed);
+    }
+
     /** What suits some thousand rows with some dozens of features and an embedding. */
     public static BoostingOptions defaults(long seed) {
         return new BoostingOptions(1000, 3, 0.05, 20, 0.8, 1, 50, seed);

@@ -23,11 +23,18 @@ import java.util.stream.IntStream;
  * Trains the seven regressors, calibrates the prediction interval, and writes a {@link LikesModel} folder: buckets 3, 4 and 5
  * as CatBoost models, the others as XGBoost models.
  *
- * @param boosting how each regressor's trees are boosted
+ * @param perBucket how the trees of each bucket's regressor are boosted
+ * @param overall how those of the regressor are that knows the posts of all buckets
+ * @param overallNeeds the feature without which that regressor is not asked
  * @param coverage the share of posts whose likes the interval is to hold, above 0 and below 1
  * @param distanceWeight see {@link LikesConfig#distanceWeight()}
  */
-public record LikesTrainer(BoostingOptions boosting, double coverage, double distanceWeight) {
+public record LikesTrainer(
+        BoostingOptions perBucket,
+        BoostingOptions overall,
+        String overallNeeds,
+        double coverage,
+        double distanceWeight) {
     /** The file with the metrics on the calibration posts. */
     public static final String METRICS_FILE = "metrics.json";
 
@@ -39,6 +46,9 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
             throw new IllegalArgumentException("The coverage must lie between 0 and 1.");
         }
     }
+
+    /** What the calibration posts decide on: the overall regressor's weight, and the tail left out by the interval. */
+    private record Calibrated(double weight, double tail) {}
 
     /**
      * Trains on one set of posts and calibrates on another. Within the first, one post in eight is held out to find how many
@@ -60,15 +70,20 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
         for (LikeBucket bucket : LikeBucket.values()) {
             buckets.add(regressor(bucket, training, calibration, names(featureNames, embeddingSize), folder, progress));
         }
-        write(featureNames, embeddingSize, buckets, (1 - coverage) / 2, folder);
-        progress.update("Calibrating the interval", 0, "");
-        write(featureNames, embeddingSize, buckets, calibratedTail(calibration, folder), folder);
+        String overallFile = overallRegressor(training, featureNames, folder, progress);
+        progress.update("Calibrating", 0, "");
+        Calibrated bucketsAlone = new Calibrated(0, (1 - coverage) / 2);
+        write(featureNames, embeddingSize, buckets, overallFile, bucketsAlone, folder);
+        Calibrated weighted = new Calibrated(weight(calibration, folder, overallFile), bucketsAlone.tail);
+        write(featureNames, embeddingSize, buckets, overallFile, weighted, folder);
+        Calibrated whole = new Calibrated(weighted.weight, tail(calibration, folder));
+        write(featureNames, embeddingSize, buckets, overallFile, whole, folder);
         LikesMetrics metrics = measure(calibration, folder);
         JsonMapper.builder()
                 .enable(SerializationFeature.INDENT_OUTPUT)
                 .build()
                 .writeValue(folder.resolve(METRICS_FILE).toFile(), metrics);
-        progress.update("Calibrating the interval", 1, "RMSE of log1p(likes) %.3f".formatted(metrics.rmseLog()));
+        progress.update("Calibrating", 1, "RMSE of log1p(likes) %.3f".formatted(metrics.rmseLog()));
         return metrics;
     }
 
@@ -82,8 +97,8 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
             throws IOException {
         TreesTrainer trainer =
                 switch (bucket) {
-                    case UP_TO_300, UP_TO_500, UP_TO_1000 -> new ObliviousTreesTrainer(boosting, names);
-                    default -> new XgboostTrainer(boosting, names);
+                    case UP_TO_300, UP_TO_500, UP_TO_1000 -> new ObliviousTreesTrainer(perBucket, names);
+                    default -> new XgboostTrainer(perBucket, names);
                 };
         int[] members = members(training, bucket);
         if (members.length == 0) {
@@ -94,31 +109,44 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
                 "Training the regressors",
                 bucket.ordinal() / (double) LikeBucket.COUNT,
                 "bucket %d, %d posts".formatted(bucket.number(), members.length));
-        byte[] model = trainer.train(rows(training, members), treeCount(trainer, training, members));
+        RegressionRows rows = rows(training, members);
+        byte[] model = trainer.train(rows, treeCount(trainer, rows));
         Path file = folder.resolve("bucket-%d.%s".formatted(bucket.number(), trainer.fileExtension()));
         Files.write(file, model);
         int[] unseen = members(calibration, bucket);
-        double[] residuals = unseen.length > 0
-                ? residuals(file, rows(calibration, unseen))
-                : residuals(file, rows(training, members));
+        double[] residuals = unseen.length > 0 ? residuals(file, rows(calibration, unseen)) : residuals(file, rows);
         return new LikesConfig.Bucket(
                 bucket.low(), bucket.high(), file.getFileName().toString(), residuals);
     }
 
-    private int treeCount(TreesTrainer trainer, LikesRows training, int[] members) {
-        int held = members.length / HELD_OUT;
+    /** Trains the regressor that knows the posts of all buckets; returns its file's name. */
+    private String overallRegressor(LikesRows training, List<String> featureNames, Path folder, Progress progress)
+            throws IOException {
+        progress.update("Training the regressors", 1, "all buckets, %d posts".formatted(training.size()));
+        TreesTrainer trainer = new XgboostTrainer(overall, featureNames);
+        double[] targets =
+                Arrays.stream(training.likes()).mapToDouble(Math::log1p).toArray();
+        RegressionRows rows = new RegressionRows(training.features(), targets);
+        byte[] model = trainer.train(rows, treeCount(trainer, rows));
+        String file = "overall." + trainer.fileExtension();
+        Files.write(folder.resolve(file), model);
+        return file;
+    }
+
+    private int treeCount(TreesTrainer trainer, RegressionRows rows) {
+        int held = rows.size() / HELD_OUT;
         if (held == 0) {
             return 1;
         }
-        int[] shuffled = shuffled(members);
+        int[] shuffled = shuffled(rows.size());
         return trainer.bestTreeCount(
-                rows(training, Arrays.copyOfRange(shuffled, held, shuffled.length)),
-                rows(training, Arrays.copyOf(shuffled, held)));
+                rows.only(Arrays.copyOfRange(shuffled, held, shuffled.length)),
+                rows.only(Arrays.copyOf(shuffled, held)));
     }
 
-    private int[] shuffled(int[] members) {
-        int[] shuffled = members.clone();
-        SplittableRandom random = new SplittableRandom(boosting.seed());
+    private int[] shuffled(int size) {
+        int[] shuffled = IntStream.range(0, size).toArray();
+        SplittableRandom random = new SplittableRandom(perBucket.seed());
         for (int i = shuffled.length - 1; i > 0; i--) {
             int j = random.nextInt(i + 1);
             int swapped = shuffled[i];
@@ -153,8 +181,29 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
         }
     }
 
+    /**
+     * The weight at which the squared error of the expected log1p(likes) is least: with the buckets' answer m, the overall
+     * regressor's o and the truth y, the least-squares slope of y - m on o - m, held to 0 to 1.
+     */
+    private static double weight(LikesRows posts, Path folder, String overallFile) {
+        try (LikesModel bucketsAlone = LikesModel.open(folder);
+                TreeModel regressor = TreeModel.open(folder.resolve(overallFile))) {
+            double[] says = regressor.predict(posts.features());
+            double squares = 0;
+            double products = 0;
+            for (int i = 0; i < says.length; i++) {
+                double buckets = bucketsAlone
+                        .estimate(posts.features()[i], posts.embeddings()[i], posts.probabilities()[i])
+                        .expectedLog();
+                squares += (says[i] - buckets) * (says[i] - buckets);
+                products += (Math.log1p(posts.likes()[i]) - buckets) * (says[i] - buckets);
+            }
+            return squares == 0 ? 0 : Math.clamp(products / squares, 0, 1);
+        }
+    }
+
     /** Split conformal: the k-th smallest score, k = ⌊(n+1)(1-coverage)⌋, is passed by a new post with that probability. */
-    private double calibratedTail(LikesRows posts, Path folder) {
+    private double tail(LikesRows posts, Path folder) {
         try (LikesModel model = LikesModel.open(folder)) {
             double[] scores = IntStream.range(0, posts.size())
                     .mapToDouble(i -> model.conformity(
@@ -186,15 +235,21 @@ public record LikesTrainer(BoostingOptions boosting, double coverage, double dis
     }
 
     private void write(
-            List<String> featureNames, int embeddingSize, List<LikesConfig.Bucket> buckets, double tail, Path folder)
+            List<String> featureNames,
+            int embeddingSize,
+            List<LikesConfig.Bucket> buckets,
+            String overallFile,
+            Calibrated calibrated,
+            Path folder)
             throws IOException {
         new LikesConfig(
                         LikesConfig.FORMAT_VERSION,
                         featureNames,
                         embeddingSize,
                         buckets,
+                        new LikesConfig.Overall(overallFile, calibrated.weight, overallNeeds),
                         distanceWeight,
-                        new LikesConfig.Interval(coverage, tail))
+                        new LikesConfig.Interval(coverage, calibrated.tail))
                 .write(folder);
     }
 

@@ -1,5 +1,7 @@
 package dev.plaudit.training.likes;
 
+import java.util.Arrays;
+
 /**
  * Rows with known targets.
  *
@@ -11,6 +13,13 @@ record RegressionRows(float[][] values, double[] targets) {
         if (values.length == 0 || values.length != targets.length) {
             throw new IllegalArgumentException("There must be rows, and one target for each.");
         }
+    }
+
+    /** Only these of the rows. */
+    RegressionRows only(int[] indices) {
+        return new RegressionRows(
+                Arrays.stream(indices).mapToObj(i -> values[i]).toArray(float[][]::new),
+                Arrays.stream(indices).mapToDouble(i -> targets[i]).toArray());
     }
 
     int size() {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
+import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +14,10 @@ import org.junit.jupiter.api.Test;
 
 class AccountHistoriesTest {
     private static final double EPSILON = 1e-9;
+
+    private static List<Integer> likes(Post post) {
+        return post.account().history().stream().map(EarlierPost::likes).toList();
+    }
 
     private static LabeledPost post(int hour, int likes) {
         return LabeledPosts.of("Oven & Co", "ovenandco", hour, likes);
@@ -25,8 +31,7 @@ class AccountHistoriesTest {
         AccountHistories histories = AccountHistories.of(known, 1);
 
         for (LabeledPost each : known) {
-            List<Integer> history =
-                    histories.withHistoryOutOfFold(each).account().history();
+            List<Integer> history = likes(histories.withHistoryOutOfFold(each));
             assertThat(history).doesNotContain(each.likes());
             assertThat(history.size()).isBetween(160, 195);
         }
@@ -57,25 +62,31 @@ class AccountHistoriesTest {
     void anUnseenPostHasTheHistoryOfAllKnownOnes() {
         AccountHistories histories = AccountHistories.of(List.of(post(1, 30), post(2, 10), post(3, 20)), 1);
 
-        Account account = histories.withHistory(post(9, 999)).account();
-
-        assertThat(account.history()).containsExactly(10, 20, 30);
+        assertThat(likes(histories.withHistory(post(9, 999)))).containsExactly(10, 20, 30);
     }
 
     @Test
     void namesAreComparedWithoutCase() {
         AccountHistories histories = AccountHistories.of(List.of(post(1, 30)), 1);
 
-        assertThat(histories
-                        .withHistory(LabeledPosts.of("OVEN & co", "OvenAndCo", 9, 999))
-                        .account()
-                        .history())
+        assertThat(likes(histories.withHistory(LabeledPosts.of("OVEN & co", "OvenAndCo", 9, 999))))
                 .containsExactly(30);
     }
 
-    /** Logs of the account 3 and 5, of the company's other account 1, of another company 0, 0 and 2. */
     @Test
-    void typicalLikesAreTheAccountsMedianDrawnToItsCompanysDrawnToAll() {
+    void aHistoryTellsWhenItsPostsWereAndWhatTheyCarried() {
+        LabeledPost earlier = post(1, 30);
+
+        assertThat(AccountHistories.of(List.of(earlier), 1)
+                        .withHistory(post(9, 999))
+                        .account()
+                        .history())
+                .containsExactly(new EarlierPost(30, earlier.post().date(), MediaKind.PHOTO));
+    }
+
+    /** In ln 2: logs of the account 3 and 4, of the company's other account 1, of another company 0, 0 and 2. */
+    @Test
+    void typicalLikesAreTheAccountsMeanDrawnToItsCompanysDrawnToAll() {
         AccountHistories histories = AccountHistories.of(
                 List.of(
                         exact("a", "one", 1, 7),
@@ -87,8 +98,8 @@ class AccountHistoriesTest {
                 1);
         double ln2 = Math.log(2);
         double global = 1.5 * ln2;
-        double company = (3 * (3 * ln2) + 2 * global) / 5;
-        double account = (2 * (3.5 * ln2) + company) / 3;
+        double company = (8 * ln2 + 2 * global) / 5;
+        double account = (7 * ln2 + company) / 3;
 
         assertThat(histories.globalMedian()).isCloseTo(Math.expm1(global), within(EPSILON));
         assertThat(histories.accountMedian(exact("a", "one", 9, 0))).isCloseTo(Math.expm1(3.5 * ln2), within(EPSILON));
@@ -119,8 +130,7 @@ class AccountHistoriesTest {
         List<LabeledPost> known = new ArrayList<>(
                 IntStream.range(0, 2500).mapToObj(hour -> post(hour, hour)).toList());
 
-        List<Integer> history =
-                AccountHistories.of(known, 1).withHistory(post(0, 0)).account().history();
+        List<Integer> history = likes(AccountHistories.of(known, 1).withHistory(post(0, 0)));
 
         assertThat(history.size()).isBetween(Account.MAX_HISTORY / 2, Account.MAX_HISTORY);
         assertThat(history).isSorted();
@@ -155,7 +165,7 @@ class AccountHistoriesTest {
         List<Post> withEarlier = AccountHistories.withEarlierPosts(posts, posts, 2);
 
         assertThat(withEarlier)
-                .extracting(post -> post.account().history())
+                .extracting(AccountHistoriesTest::likes)
                 .containsExactly(
                         List.of(20, 30),
                         List.of(),
@@ -185,7 +195,8 @@ class AccountHistoriesTest {
     void theMedianOfAPostsOwnHistoryIsABaseline() {
         Post post = post(9, 1).post();
 
-        assertThat(AccountHistories.medianOfHistory(post.withAccount(new Account(null, null, null, List.of(7, 3, 5)))))
+        assertThat(AccountHistories.medianOfHistory(
+                        post.withAccount(new Account(null, null, null, EarlierPost.ofLikes(7, 3, 5)))))
                 .isCloseTo(5, within(EPSILON));
         assertThat(AccountHistories.medianOfHistory(post)).isNaN();
     }

@@ -56,8 +56,8 @@ class BehaviorTrainingTest {
                                 .halfPrecision(true)
                                 .build())
                 .train(POSTS, List.of(), bucket(), progress);
-        metrics = new LikesTraining(0.8, 0.1, new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1))
-                .train(POSTS, bucket(), likes(), progress);
+        BoostingOptions boosting = new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1);
+        metrics = new LikesTraining(0.8, 0.1, boosting, boosting).train(POSTS, bucket(), likes(), progress);
     }
 
     private static Path bucket() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.events.Account;
+import dev.plaudit.events.EarlierPost;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
@@ -20,7 +21,7 @@ class BucketExamplesTest {
     private static final PromptTemplate TEMPLATE = PromptTemplate.standard(Task.BEHAVIOR);
     private static final LabeledPost LABEL = LabeledPosts.of("Oven & Co", "ovenandco", 1, 250);
     private static final Post POST =
-            LABEL.post().withAccount(new Account(null, null, 240.0, List.of(100, 200, 300, 400)));
+            LABEL.post().withAccount(new Account(null, null, 240.0, EarlierPost.ofLikes(100, 200, 300, 400)));
     private static final float[] TAUGHT = {0, 0, 0, 0.5f, 0.5f, 0, 0};
     private static final int EPOCHS = 2000;
 
@@ -103,11 +104,20 @@ class BucketExamplesTest {
         List<String> texts =
                 IntStream.range(0, EPOCHS).mapToObj(e -> examples.text(0, e)).toList();
 
-        assertThat(share(texts, "Typical likes:")).isCloseTo(0.95, within(0.02));
-        assertThat(share(texts, "Range of likes:")).isCloseTo(0.7, within(0.04));
+        assertThat(share(texts, "Typical likes:")).isCloseTo(0.15 + 0.85 * 0.9 * 0.94, within(0.03));
+        assertThat(share(texts, "Range of likes:")).isCloseTo(0.7 * (0.15 + 0.85 * 0.9), within(0.04));
         assertThat(share(texts, "Company:")).isCloseTo(0.8, within(0.04));
         assertThat(share(texts, "Media:")).isCloseTo(0.7, within(0.04));
         assertThat(share(texts, "chair") + share(texts, "crowd")).isCloseTo(0.5 * 0.85, within(0.04));
+    }
+
+    @Test
+    void nowAndThenNothingIsToldOfTheAccountsLikes() {
+        BucketExamples examples = augmented(1);
+        List<String> texts =
+                IntStream.range(0, EPOCHS).mapToObj(e -> examples.text(0, e)).toList();
+
+        assertThat(1 - share(texts, "likes")).isCloseTo(0.85 * (0.1 + 0.9 * 0.06 * 0.3), within(0.03));
     }
 
     private static double share(List<String> texts, String words) {

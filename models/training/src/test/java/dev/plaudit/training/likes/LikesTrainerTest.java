@@ -9,9 +9,11 @@ import dev.plaudit.events.LikeBucket;
 import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.trees.Estimate;
 import dev.plaudit.trees.LikesModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -19,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LikesTrainerTest {
     private static final List<String> FEATURES = List.of("typical_likes", "hour");
-    private static final LikesTrainer TRAINER =
-            new LikesTrainer(new BoostingOptions(100, 4, 0.1, 1, 1, 1, 10, 5), 0.8, 0.1);
+    private static final BoostingOptions BOOSTING = new BoostingOptions(100, 4, 0.1, 1, 1, 1, 10, 5);
+    private static final LikesTrainer TRAINER = new LikesTrainer(BOOSTING, BOOSTING, "typical_likes", 0.8, 0.1);
 
     @TempDir
     Path folder;
@@ -58,7 +60,7 @@ class LikesTrainerTest {
                     assertThat(fraction).isBetween(0.0, 1.0);
                     stages.add(stage);
                 });
-        assertThat(stages).contains("Training the regressors", "Calibrating the interval");
+        assertThat(stages).contains("Training the regressors", "Calibrating");
         assertThat(metrics.interval().coverage()).isCloseTo(0.8, within(0.02));
         assertThat(new ObjectMapper()
                         .readTree(folder.resolve(LikesTrainer.METRICS_FILE).toFile())
@@ -82,6 +84,28 @@ class LikesTrainerTest {
     }
 
     @Test
+    void theOverallRegressorCountsTheMoreTheLessTheClassifierKnows(@TempDir Path clueless) throws Exception {
+        LikesRows known = posts(1, 1500);
+        double[][] guesses = new double[known.size()][LikeBucket.COUNT];
+        for (double[] guess : guesses) {
+            Arrays.fill(guess, 1.0 / LikeBucket.COUNT);
+        }
+        LikesRows guessed = new LikesRows(known.features(), known.embeddings(), guesses, known.likes());
+
+        TRAINER.train(known, known, FEATURES, folder, (stage, fraction, detail) -> {});
+        TRAINER.train(guessed, guessed, FEATURES, clueless, (stage, fraction, detail) -> {});
+
+        assertThat(overallWeight(clueless)).isGreaterThan(0.9).isGreaterThan(overallWeight(folder));
+    }
+
+    private static double overallWeight(Path folder) throws IOException {
+        return new ObjectMapper()
+                .readTree(folder.resolve("config.json").toFile())
+                .at("/overall/weight")
+                .asDouble();
+    }
+
+    @Test
     void theFolderHoldsAModelPerBucketOfTheKindThatTheBucketHas() throws Exception {
         TRAINER.train(posts(1, 600), posts(2, 200), FEATURES, folder, (stage, fraction, detail) -> {});
         try (var files = Files.list(folder)) {
@@ -95,7 +119,8 @@ class LikesTrainerTest {
                             "bucket-4.cbm",
                             "bucket-5.cbm",
                             "bucket-6.ubj",
-                            "bucket-7.ubj");
+                            "bucket-7.ubj",
+                            "overall.ubj");
         }
     }
 
