@@ -140,7 +140,7 @@ public final class WriterEvaluation implements AutoCloseable {
 
     /** One text for each unseen post: of several drafts that on which they agree. */
     private List<String> written(String stage, GenerationConfig config) {
-        try (SharedTextGenerator shared = new SharedTextGenerator(writer, ROWS, writer.contextLength(), unseen.size());
+        try (SharedTextGenerator shared = new SharedTextGenerator(writer, ROWS, unseen.size());
                 ExecutorService workers = Executors.newFixedThreadPool(ROWS)) {
             List<Future<String>> texts = IntStream.range(0, unseen.size())
                     .mapToObj(i -> workers.submit(() -> written(shared, i, config)))
