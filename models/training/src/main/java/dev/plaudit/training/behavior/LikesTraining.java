@@ -56,7 +56,8 @@ public record LikesTraining(
         LikesRows train = rows(varied(known, split.seed()), data.train(), classifier);
         LikesRows calibration =
                 rows(histories.withHistories(data.validation(), split.kind()), data.validation(), classifier);
-        LikesMetrics metrics = new LikesTrainer(perBucket, overall, PostFeatures.TYPICAL_LIKES, coverage, distanceWeight)
+        LikesMetrics metrics = new LikesTrainer(
+                        perBucket, overall, PostFeatures.TYPICAL_LIKES, coverage, distanceWeight)
                 .train(train, calibration, PostFeatures.NAMES, out, progress);
         split.write(out);
         new LikesCard(split, data, coverage, metrics).write(out);
