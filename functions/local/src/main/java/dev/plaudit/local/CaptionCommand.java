@@ -1,5 +1,6 @@
 package dev.plaudit.local;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.plaudit.caption.CaptionConfig;
 import dev.plaudit.caption.PictureCaptioner;
 import dev.plaudit.events.Media;
@@ -38,6 +39,7 @@ final class CaptionCommand implements Callable<Integer> {
     private boolean json;
 
     /** @param unavailable why the picture could not be had; null when it could */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Captioned(String picture, String caption, String unavailable) {
         static Captioned of(String picture, Sight sight) {
             return new Captioned(picture, sight.unavailable() == null ? sight.caption() : null, sight.unavailable());

@@ -5,6 +5,7 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Writing;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -21,10 +22,11 @@ import picocli.CommandLine.Spec;
 /** {@code plaudit demo}: the main job, on posts that were written for it. */
 @Command(
         name = "demo",
-        description = "Score a handful of example posts and explain one of them.",
+        description = "Score a handful of example posts with their pictures, explain one, and write one.",
         footer = "  plaudit demo")
 final class DemoCommand implements Callable<Integer> {
     private static final String POSTS = "demo-posts.json";
+    private static final int DRAFTS = 4;
 
     @Spec
     private CommandSpec spec;
@@ -38,18 +40,24 @@ final class DemoCommand implements Callable<Integer> {
         ScoreSheet sheet =
                 new ScoreSheet(out, spec.commandLine().getColorScheme().ansi());
         List<Post> posts = posts();
-        try (LocalPipeline pipeline = LocalPipeline.toScore(true)) {
+        try (LocalPipeline pipeline = LocalPipeline.toOptimize(true)) {
             out.println("Posts of companies that do not exist, scored by the models that ship:\n");
             List<Simulation> scored =
                     new ArrayList<>(pipeline.score(posts.subList(0, posts.size() - 1), Options.DEFAULT));
             scored.forEach(sheet::print);
             out.println("The same account with another post, and why:\n");
             sheet.print(pipeline.score(posts.getLast(), new Options(true)));
+            out.println("What to post with the first picture: the best of " + DRAFTS + " drafts:\n");
+            new DraftSheet(out, spec.commandLine().getColorScheme().ansi())
+                    .print(pipeline.optimize(
+                            posts.getFirst(),
+                            new Options(false, null, new Writing(DRAFTS, null, null, null, null, null))));
         }
         out.println("""
                 Next:
                   ./plaudit score --help              your own post
                   ./plaudit batch posts.csv -o scored.csv
+                  ./plaudit optimize --help           the best of several drafts
                   ./plaudit serve                     the same over HTTP, with OpenAPI at /q/openapi""");
         out.flush();
         return 0;

@@ -111,6 +111,6 @@ class LocalScoreTest {
 
         given().get("/q/metrics")
                 .then()
-                .body(containsString("plaudit_step_seconds_count{outcome=\"ok\",step=\"classify\"}"));
+                .body(containsString("plaudit_step_seconds_count{device=\"cpu\",outcome=\"ok\",step=\"classify\"}"));
     }
 }

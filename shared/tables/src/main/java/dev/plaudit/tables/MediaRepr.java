@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
 
 /**
  * The media of a post as a table's cell has them. Three spellings are understood:
@@ -34,6 +35,10 @@ public record MediaRepr(List<Media> media, OptionalDouble duration) {
         media = List.copyOf(media);
     }
 
+    /** A web address, a picture in itself, or the name of a picture's file. */
+    private static final Pattern ADDRESS =
+            Pattern.compile("(?i)https?://\\S+|data:image/\\S+|[^\\[(]+\\.(jpe?g|png|gif|webp|bmp)");
+
     /**
      * Reads a cell. A blank one has no media.
      *
@@ -49,7 +54,7 @@ public record MediaRepr(List<Media> media, OptionalDouble duration) {
             throw new InvalidFieldException(
                     "media", "must be at most " + MAX_LENGTH + " characters long, was " + text.length());
         }
-        if (cell.matches("(?i)https?://\\S+")) {
+        if (ADDRESS.matcher(cell).matches()) {
             return new MediaRepr(List.of(new Media(kindOf(cell), cell, null, null)), OptionalDouble.empty());
         }
         if (cell.matches("(?s)\\[\\s*\\{.*")) {

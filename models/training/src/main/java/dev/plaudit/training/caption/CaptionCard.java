@@ -41,11 +41,11 @@ record CaptionCard(Blip2Shape shape, CaptionTrainingOptions options, CaptionHist
                 some forty things, pictograms of open icon fonts or drawn by rule (charts, goods, a mountain, a skyline),
                 in one of eleven colours, and now and then a slogan.
 
-                What is held out: a tenth of each thing's pictograms, some typefaces, and for each thing one of the
-                seven compositions; the pictures measured on show only those. What is drawn by rule comes in proportions
-                never met. The things, colours and slogans themselves
-                are those it learnt: a thing that is not among them it calls by the name of another. Pictograms of a
-                thing resemble one another across fonts, so this tells little of drawings in another style.
+                What is held out: a tenth of each thing's pictograms, some typefaces, and every seventh caption, so that
+                no picture measured on has the thing, colour, layout, ground and words of one learnt from. The things,
+                colours and slogans themselves are those it learnt: a thing that is not among them it calls by the name
+                of another. Pictograms of a thing resemble one another across fonts, so this tells little of drawings in
+                another style.
 
                 ## What it does not know
 

@@ -42,6 +42,12 @@ import java.util.stream.Stream;
 final class CaptionTrainer implements AutoCloseable {
     private static final int VALIDATION_BATCH = 64;
     private static final long STEP_SEED = 1_000_003;
+    private static final double MOMENTUM = 0.95;
+    private static final double WEIGHT_DECAY = 0.02;
+    private static final double CLIP_NORM = 1;
+
+    /** Which part of the training the learning rate rises. */
+    private static final double WARM_UP = 0.04;
 
     private final CaptionTrainingOptions options;
     private final Blip2Shape shape;
@@ -94,17 +100,17 @@ final class CaptionTrainer implements AutoCloseable {
                 .filter(i -> layout.get(i).multiplies() && layout.get(i).decays())
                 .boxed()
                 .toList();
-        this.muon = new Muon(manager, matrices(model.weights()), 0.95);
+        this.muon = new Muon(manager, matrices(model.weights()), MOMENTUM);
         this.adamW = new AdamW(
                 manager,
                 model.weights(),
                 decayed(layout),
-                new AdamW.Settings(0.9, 0.98, 1e-8, options.weightDecay(), options.clipNorm(), options.averageDecay()));
+                new AdamW.Settings(0.9, 0.98, 1e-8, WEIGHT_DECAY, CLIP_NORM, options.averageDecay()));
         this.halved = layout.stream()
                 .mapToLong(weight -> options.mixedPrecision() && weight.multiplies() ? 1 : 0)
                 .toArray();
-        this.schedule = new CosineSchedule(
-                options.learningRate(), Math.round(options.steps() * options.warmUp()), options.steps());
+        this.schedule =
+                new CosineSchedule(options.learningRate(), Math.round(options.steps() * WARM_UP), options.steps());
         this.settings = settings();
     }
 
@@ -158,9 +164,6 @@ final class CaptionTrainer implements AutoCloseable {
                         o.firstPictures(),
                         o.freshShare(),
                         o.learningRate(),
-                        o.warmUp(),
-                        o.weightDecay(),
-                        o.clipNorm(),
                         o.averageDecay(),
                         o.questions(),
                         o.looking(),

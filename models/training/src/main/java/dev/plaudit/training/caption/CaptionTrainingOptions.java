@@ -13,9 +13,6 @@ import java.time.Duration;
  * @param freshShare which part of a batch was never seen before, as long as there are such pictures, 0 to 1
  * @param vocabulary tokens
  * @param learningRate the peak of the cosine schedule
- * @param warmUp which part of all steps the rate rises, 0 to 1
- * @param weightDecay decoupled weight decay of the matrices
- * @param clipNorm the greatest global norm of a gradient; 0 clips nothing
  * @param averageDecay decay of the moving average of the weights, which is what is written
  * @param questions weight of the questions for subject and colour, which falls to a tenth in the end
  * @param looking over which part of the training, 0 to 1, only the vision transformer learns, by the questions alone:
@@ -39,9 +36,6 @@ public record CaptionTrainingOptions(
         double freshShare,
         int vocabulary,
         double learningRate,
-        double warmUp,
-        double weightDecay,
-        double clipNorm,
         double averageDecay,
         double questions,
         double looking,
@@ -62,7 +56,6 @@ public record CaptionTrainingOptions(
         require(firstPictures >= 1 && firstPictures <= pictures, "firstPictures must be 1 to pictures");
         require(freshShare >= 0 && freshShare <= 1, "freshShare must be 0 to 1");
         require(learningRate > 0, "learningRate must be positive");
-        require(warmUp >= 0 && warmUp <= 1, "warmUp must be 0 to 1");
         require(averageDecay >= 0 && averageDecay < 1, "averageDecay must be 0 to below 1");
         require(questions >= 0, "questions must not be negative");
         require(looking >= 0 && looking < 1, "looking must be 0 to below 1");
@@ -94,9 +87,6 @@ public record CaptionTrainingOptions(
         private double freshShare = 0.1;
         private int vocabulary = 800;
         private double learningRate = 2.5e-3;
-        private double warmUp = 0.04;
-        private double weightDecay = 0.02;
-        private double clipNorm = 1;
         private double averageDecay = 0.998;
         private double questions = 1;
         private double looking = 0.5;
@@ -145,21 +135,6 @@ public record CaptionTrainingOptions(
 
         public Builder learningRate(double learningRate) {
             this.learningRate = learningRate;
-            return this;
-        }
-
-        public Builder warmUp(double warmUp) {
-            this.warmUp = warmUp;
-            return this;
-        }
-
-        public Builder weightDecay(double weightDecay) {
-            this.weightDecay = weightDecay;
-            return this;
-        }
-
-        public Builder clipNorm(double clipNorm) {
-            this.clipNorm = clipNorm;
             return this;
         }
 
@@ -228,9 +203,6 @@ public record CaptionTrainingOptions(
                     freshShare,
                     vocabulary,
                     learningRate,
-                    warmUp,
-                    weightDecay,
-                    clipNorm,
                     averageDecay,
                     questions,
                     looking,

@@ -46,6 +46,10 @@ final class Canvas implements AutoCloseable {
         return image;
     }
 
+    Split split() {
+        return split;
+    }
+
     Random random() {
         return random;
     }

@@ -12,11 +12,8 @@ enum Composition {
     POSTER {
         @Override
         Layout draw(Canvas canvas) {
-            Hue ground = Hue.apartFrom(canvas.random());
-            Hue thing = Hue.apartFrom(canvas.random(), ground);
-            canvas.ground(ground);
-            String on = " on " + article(ground) + " background";
-            return new Layout(canvas.rest(1), 1, thing, "", on, on, "");
+            Pair hues = Pair.of(canvas);
+            return hues.layout(canvas.rest(1), 1);
         }
     },
     /** With a slogan above or below. */
@@ -64,12 +61,9 @@ enum Composition {
     ROW {
         @Override
         Layout draw(Canvas canvas) {
-            Hue ground = Hue.apartFrom(canvas.random());
-            Hue thing = Hue.apartFrom(canvas.random(), ground);
-            canvas.ground(ground);
-            String on = " on " + article(ground) + " background";
-            Rectangle2D box = new Rectangle2D.Double(0, 0, canvas.width(), canvas.height());
-            return new Layout(box, 2 + canvas.random().nextInt(2), thing, "", on, on, "");
+            Pair hues = Pair.of(canvas);
+            Rectangle2D all = new Rectangle2D.Double(0, 0, canvas.width(), canvas.height());
+            return hues.layout(all, 2 + canvas.random().nextInt(2));
         }
     },
     /** Standing on a table before a wall, as goods are shown. */
@@ -116,6 +110,21 @@ enum Composition {
             return new Layout(box, 1, thing, "", with, with + " on " + article(ground) + " background", words);
         }
     };
+
+    /** The colours of a ground, which is drawn, and of a thing that stands out from it. */
+    private record Pair(Hue ground, Hue thing) {
+        static Pair of(Canvas canvas) {
+            Hue ground = Hue.apartFrom(canvas.random());
+            Hue thing = Hue.apartFrom(canvas.random(), ground);
+            canvas.ground(ground);
+            return new Pair(ground, thing);
+        }
+
+        Layout layout(Rectangle2D box, int count) {
+            String on = " on " + article(ground) + " background";
+            return new Layout(box, count, thing, "", on, on, "");
+        }
+    }
 
     private enum Place {
         FIELD(Hue.GREEN, " in a green field"),

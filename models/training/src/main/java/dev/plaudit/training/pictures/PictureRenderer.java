@@ -15,11 +15,13 @@ import java.util.Set;
 
 /**
  * Renders pictures by number: the same number of the same split is always the same picture on machines with the same
- * fonts. The splits share the things, but not their pictograms, not the typefaces, and no thing in the same composition:
- * each thing has one that only validation shows it in. Thread-safe.
+ * fonts. The splits share things, colours and slogans, but no pictogram, no typeface and no whole: what one caption says,
+ * only one of them shows. Thread-safe.
  */
 public final class PictureRenderer {
+    private static final List<Composition> COMPOSITIONS = List.of(Composition.values());
     private static final List<String> COUNTS = List.of("two", "three");
+    private static final int HELD_OUT_EVERY = 7;
 
     private final List<Thing> things = new ArrayList<>(Pictograms.load());
 
@@ -35,32 +37,45 @@ public final class PictureRenderer {
     /** The picture of a number, 0 or more. */
     public RenderedPicture render(Split split, long number) {
         Random random = new Random(number * 7919 + split.ordinal() * 104_729L + 17);
-        int thing = random.nextInt(things.size());
-        Composition[] compositions = Composition.values();
-        int heldOut = thing % compositions.length;
-        int composition = split == Split.VALIDATION
-                ? heldOut
-                : (heldOut + 1 + random.nextInt(compositions.length - 1)) % compositions.length;
-        return render(things.get(thing), compositions[composition], split, random);
+        while (true) {
+            Thing thing = things.get(random.nextInt(things.size()));
+            Composition composition = COMPOSITIONS.get(random.nextInt(COMPOSITIONS.size()));
+            try (Canvas canvas = new Canvas(split, random)) {
+                Layout layout = composition.draw(canvas);
+                List<String> captions = captions(layout, thing);
+                if (isHeldOut(captions.getFirst()) == (split == Split.VALIDATION)) {
+                    BufferedImage silhouette = draw(thing, layout, canvas);
+                    return new RenderedPicture(
+                            Wear.apply(canvas.image(), random),
+                            captions,
+                            thing.word(),
+                            layout.hue().toString(),
+                            layout.words(),
+                            silhouette);
+                }
+            }
+        }
     }
 
-    private static RenderedPicture render(Thing thing, Composition composition, Split split, Random random) {
-        try (Canvas canvas = new Canvas(split, random)) {
-            Layout layout = composition.draw(canvas);
-            Shape outline = thing.unit(split, random);
-            if (random.nextInt(3) == 0) {
-                outline = AffineTransform.getScaleInstance(-1, 1).createTransformedShape(outline);
-            }
-            Path2D silhouette = new Path2D.Double(Path2D.WIND_NON_ZERO);
-            for (int i = 0; i < layout.count(); i++) {
-                silhouette.append(place(outline, layout, i, random), false);
-            }
-            double boldest = random.nextInt(3) == 0 ? 0.05 * layout.box().getHeight() / layout.count() : 0;
-            float line = (float) (boldest * random.nextDouble());
-            canvas.paint(layout.hue(), silhouette, line);
-            BufferedImage mask = canvas.mask(silhouette, line);
-            return described(Wear.apply(canvas.image(), random), layout, thing, mask);
+    private static boolean isHeldOut(String caption) {
+        return Math.floorMod(caption.hashCode(), HELD_OUT_EVERY) == 0;
+    }
+
+    /** Draws the thing, and gives where it is. */
+    private static BufferedImage draw(Thing thing, Layout layout, Canvas canvas) {
+        Random random = canvas.random();
+        Shape outline = thing.unit(canvas.split(), random);
+        if (random.nextInt(3) == 0) {
+            outline = AffineTransform.getScaleInstance(-1, 1).createTransformedShape(outline);
         }
+        Path2D silhouette = new Path2D.Double(Path2D.WIND_NON_ZERO);
+        for (int i = 0; i < layout.count(); i++) {
+            silhouette.append(place(outline, layout, i, random), false);
+        }
+        double boldest = random.nextInt(3) == 0 ? 0.05 * layout.box().getHeight() / layout.count() : 0;
+        float line = (float) (boldest * random.nextDouble());
+        canvas.paint(layout.hue(), silhouette, line);
+        return canvas.mask(silhouette, line);
     }
 
     /** The thing in its part of the box, standing on the box's foot, a little turned, sheared and stretched now and then. */
@@ -82,14 +97,14 @@ public final class PictureRenderer {
         return to.createTransformedShape(outline);
     }
 
-    private static RenderedPicture described(BufferedImage image, Layout layout, Thing thing, BufferedImage mask) {
+    private static List<String> captions(Layout layout, Thing thing) {
         String things = layout.count() == 1
                 ? Composition.article(layout.hue()) + " " + thing.word()
                 : COUNTS.get(layout.count() - 2) + " " + layout.hue() + " " + thing.plural();
-        String caption = layout.before() + things + layout.after();
-        Set<String> captions = new LinkedHashSet<>(
-                List.of(caption, "a picture of " + things + layout.after(), things + layout.otherwise()));
-        return new RenderedPicture(
-                image, List.copyOf(captions), thing.word(), layout.hue().toString(), layout.words(), mask);
+        Set<String> captions = new LinkedHashSet<>(List.of(
+                layout.before() + things + layout.after(),
+                "a picture of " + things + layout.after(),
+                things + layout.otherwise()));
+        return List.copyOf(captions);
     }
 }

@@ -45,12 +45,12 @@ final class CacheMoves implements AutoCloseable {
         this.clearing = NativeSession.open(new OnnxModel(graph.toByteArray(), folder, List.of()), options, device);
     }
 
-    /** In every block, writes the slot {@value #SOURCE} over the slot {@value #TARGET}. */
+    /** In every block, writes the slots {@value #SOURCE} over the slots {@value #TARGET}. */
     private byte[] copies() {
         GraphBuilder graph = new GraphBuilder();
         Dimension[] extent = {Dimension.of("slots"), Dimension.of("size")};
-        Value source = graph.input(SOURCE, INT64, Dimension.of(1));
-        Value target = graph.input(TARGET, INT64, Dimension.of(1), Dimension.of(1));
+        Value source = graph.input(SOURCE, INT64, Dimension.of("copies"));
+        Value target = graph.input(TARGET, INT64, Dimension.of("copies"), Dimension.of(1));
         for (int i = 0; i < 2 * shape.layers(); i++) {
             Value block = graph.input(CausalGraph.past(i), shape.cache(), extent);
             Value slot = graph.op("Gather", List.of(block, source), Attribute.of("axis", 0));
@@ -69,12 +69,16 @@ final class CacheMoves implements AutoCloseable {
         return typed;
     }
 
-    /** Writes one slot over another, in every block. */
-    void copy(List<DeviceMemory> blocks, long slots, long size, long source, long target) {
+    /** Writes slots over others, in every block. */
+    void copy(List<DeviceMemory> blocks, long slots, long size, List<KvCache.Copy> copies) {
+        long[] sources = copies.stream().mapToLong(KvCache.Copy::source).toArray();
+        long[] targets = copies.stream().mapToLong(KvCache.Copy::target).toArray();
         try (Arena memory = Arena.ofConfined();
                 Binding binding = copying.bind();
-                NativeTensor from = copying.tensor(memory.allocateFrom(ValueLayout.JAVA_LONG, source), INT64, 1);
-                NativeTensor to = copying.tensor(memory.allocateFrom(ValueLayout.JAVA_LONG, target), INT64, 1, 1)) {
+                NativeTensor from =
+                        copying.tensor(memory.allocateFrom(ValueLayout.JAVA_LONG, sources), INT64, sources.length);
+                NativeTensor to =
+                        copying.tensor(memory.allocateFrom(ValueLayout.JAVA_LONG, targets), INT64, targets.length, 1)) {
             binding.input(SOURCE, from).input(TARGET, to);
             for (int i = 0; i < blocks.size(); i++) {
                 try (NativeTensor block = copying.tensor(blocks.get(i), 0, shape.cache(), slots, size)) {

@@ -89,10 +89,10 @@ final class DeviceCache implements KvCache {
         }
     }
 
-    /** Copies the whole slot: that is one stretch of memory, and the device has bandwidth to spare. */
+    /** Copies whole slots: each is one stretch of memory, and the device has bandwidth to spare. */
     @Override
-    public void copy(int source, int target, int from, int to) {
-        moves.copy(blocks, slots, slotSize(), source, target);
+    public void copy(List<Copy> copies) {
+        moves.copy(blocks, slots, slotSize(), copies);
     }
 
     private long slotSize() {

@@ -13,6 +13,7 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -153,11 +154,18 @@ final class ExportedCache implements KvCache {
     }
 
     @Override
-    public void copy(int source, int target, int from, int to) {
-        long bytes = (long) (to - from) * shape.headSize() * Float.BYTES;
-        for (MemorySegment block : blocks) {
-            for (int head = 0; head < shape.keyValueHeads(); head++) {
-                MemorySegment.copy(block, start(source, head, from), block, start(target, head, from), bytes);
+    public void copy(List<Copy> copies) {
+        for (Copy copy : copies) {
+            long bytes = (long) (copy.to() - copy.from()) * shape.headSize() * Float.BYTES;
+            for (MemorySegment block : blocks) {
+                for (int head = 0; head < shape.keyValueHeads(); head++) {
+                    MemorySegment.copy(
+                            block,
+                            start(copy.source(), head, copy.from()),
+                            block,
+                            start(copy.target(), head, copy.from()),
+                            bytes);
+                }
             }
         }
     }

@@ -117,13 +117,16 @@ final class HostCache implements KvCache {
     }
 
     @Override
-    public void copy(int source, int target, int from, int to) {
+    public void copy(List<Copy> copies) {
         long token = shape.headSize() * shape.cache().bytes();
         long slot = shape.slotBytes(room);
         for (MemorySegment block : blocks) {
-            for (int head = 0; head < shape.keyValueHeads(); head++) {
-                long start = (long) head * room * token + from * token;
-                MemorySegment.copy(block, source * slot + start, block, target * slot + start, (to - from) * token);
+            for (Copy copy : copies) {
+                long bytes = (copy.to() - copy.from()) * token;
+                for (int head = 0; head < shape.keyValueHeads(); head++) {
+                    long start = ((long) head * room + copy.from()) * token;
+                    MemorySegment.copy(block, copy.source() * slot + start, block, copy.target() * slot + start, bytes);
+                }
             }
         }
     }

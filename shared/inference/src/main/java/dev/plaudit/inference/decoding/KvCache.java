@@ -1,6 +1,7 @@
 package dev.plaudit.inference.decoding;
 
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 /**
  * The keys and values of sequences, one in each slot, and the runs of a model over them, which add to them. Not
@@ -17,8 +18,16 @@ interface KvCache extends AutoCloseable {
      */
     MemorySegment run(ModelInput input);
 
-    /** Copies tokens {@code from} to {@code to}, the last one excluded, of one slot to another; perhaps more of them. */
-    void copy(int source, int target, int from, int to);
+    /**
+     * Tokens of one slot that are to be in another.
+     *
+     * @param from the first of them
+     * @param to the first that is not
+     */
+    record Copy(int source, int target, int from, int to) {}
+
+    /** Copies tokens, perhaps more than asked for. No slot is source and target at once, and none twice a target. */
+    void copy(List<Copy> copies);
 
     @Override
     void close();

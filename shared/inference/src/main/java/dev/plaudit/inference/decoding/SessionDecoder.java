@@ -3,13 +3,15 @@ package dev.plaudit.inference.decoding;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Decoding on ONNX Runtime. The rows' sequences lie in the first slots of the cache, without a gap and in any order. A
  * sequence keeps its slot while it can; where one has several successors only what was said since the prompt is copied, if
  * the slot holds that prompt already. What slots hold of prompts stays known when their rows are gone, so that a new prompt
- * that begins alike is only read from where it differs.
+ * that begins alike is only read from where it differs. After a failure no row and nothing else is known.
  */
 final class SessionDecoder implements Decoder {
     /**
@@ -52,7 +54,6 @@ final class SessionDecoder implements Decoder {
         int length = prompt.length / shape.hiddenSize();
         int slot = slots.length;
         int known = takeOver(prompt, slot);
-        contents[slot] = Content.NOTHING;
         MemorySegment scores =
                 run(slot, new int[] {known}, Arrays.copyOfRange(prompt, known * shape.hiddenSize(), prompt.length));
         contents[slot] = new Content(prompt, length);
@@ -74,8 +75,9 @@ final class SessionDecoder implements Decoder {
             }
         }
         most = Math.min(most, prompt.length / shape.hiddenSize() - 1);
+        contents[slot] = Content.NOTHING;
         if (best != slot && most > 0) {
-            cache.copy(best, slot, 0, most);
+            cache.copy(List.of(new KvCache.Copy(best, slot, 0, most)));
         }
         return most;
     }
@@ -88,7 +90,18 @@ final class SessionDecoder implements Decoder {
 
     @Override
     public void advance(int[] parents, int[] tokens) {
-        slots = moved(parents);
+        try {
+            slots = moved(parents);
+            say(tokens);
+        } catch (RuntimeException | Error e) {
+            slots = new int[0];
+            Arrays.fill(contents, Content.NOTHING);
+            throw e;
+        }
+    }
+
+    /** Adds a token to each row. */
+    private void say(int[] tokens) {
         int rows = slots.length;
         int[] before = new int[rows];
         float[] embeds = new float[rows * shape.hiddenSize()];
@@ -134,13 +147,17 @@ final class SessionDecoder implements Decoder {
                 next[row] = slot;
             }
         }
+        List<KvCache.Copy> copies = new ArrayList<>();
         for (int row = 0; row < parents.length; row++) {
             if (next[row] < 0) {
                 int source = slots[parents[row]];
                 next[row] = vacant(taken, contents[source].prompt());
                 taken[next[row]] = true;
-                copy(source, next[row]);
+                copies.add(copy(source, next[row]));
             }
+        }
+        if (!copies.isEmpty()) {
+            cache.copy(copies);
         }
         return next;
     }
@@ -156,11 +173,13 @@ final class SessionDecoder implements Decoder {
         return vacant;
     }
 
-    private void copy(int source, int target) {
+    /** What must be copied to give a slot another one's sequence, which it then counts as holding. */
+    private KvCache.Copy copy(int source, int target) {
         Content content = contents[source];
         boolean samePrompt = content.prompt() == contents[target].prompt();
-        cache.copy(source, target, samePrompt ? content.prompt().length / shape.hiddenSize() : 0, content.length());
+        int from = samePrompt ? content.prompt().length / shape.hiddenSize() : 0;
         contents[target] = content;
+        return new KvCache.Copy(source, target, from, content.length());
     }
 
     @Override

@@ -211,8 +211,7 @@ public final class TextGenerator implements AutoCloseable {
      */
     public double[] logProbabilities(int[] prompt, List<String> answers) {
         return model.logProbabilities(
-                model.prompt(prompt),
-                answers.stream().map(this::answer).toList());
+                model.prompt(prompt), answers.stream().map(this::answer).toList());
     }
 
     /** The tokens of what goes on after a prompt. */

@@ -41,8 +41,8 @@ final class DecodingBenchmark {
         }
 
         @Override
-        public void copy(int source, int target, int from, int to) {
-            cache.copy(source, target, from, to);
+        public void copy(List<Copy> copies) {
+            cache.copy(copies);
         }
 
         @Override

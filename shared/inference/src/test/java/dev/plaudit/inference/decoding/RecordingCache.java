@@ -6,6 +6,7 @@ import java.util.List;
 
 /** A cache that holds nothing, and knows how many tokens it was given. */
 final class RecordingCache implements KvCache {
+    boolean failing;
     final List<Integer> lengths = new ArrayList<>();
     private final int slots;
     private final int vocabulary;
@@ -22,12 +23,15 @@ final class RecordingCache implements KvCache {
 
     @Override
     public MemorySegment run(ModelInput input) {
+        if (failing) {
+            throw new IllegalStateException("ONNX Runtime failed");
+        }
         lengths.add(input.length());
         return MemorySegment.ofArray(new float[input.rows() * vocabulary]);
     }
 
     @Override
-    public void copy(int source, int target, int from, int to) {}
+    public void copy(List<Copy> copies) {}
 
     @Override
     public void close() {}

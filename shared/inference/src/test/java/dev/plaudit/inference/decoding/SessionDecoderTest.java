@@ -1,6 +1,7 @@
 package dev.plaudit.inference.decoding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.inference.opt.RandomOpt;
@@ -92,6 +93,21 @@ class SessionDecoderTest {
         decoder.advance(new int[0], new int[0]);
         decoder.add(second);
         assertThat(cache.lengths).containsExactly(4, 1, 1);
+    }
+
+    @Test
+    void afterAFailureNothingIsTakenForKnown() {
+        RecordingCache cache = new RecordingCache(4, 3);
+        SessionDecoder decoder = new SessionDecoder(cache, (token, to, at) -> {}, new CausalShape(1, 2, 1, 2, 3, 20));
+        float[] prompt = {1, 1, 2, 2, 3, 3, 4, 4};
+        decoder.add(prompt);
+        cache.failing = true;
+        assertThatThrownBy(() -> decoder.advance(new int[2], new int[2])).hasMessage("ONNX Runtime failed");
+        cache.failing = false;
+        decoder.advance(new int[0], new int[0]);
+        decoder.add(prompt);
+        assertThat(cache.lengths).containsExactly(4, 4);
+        assertThat(decoder.logits()).hasSize(3);
     }
 
     @Test
