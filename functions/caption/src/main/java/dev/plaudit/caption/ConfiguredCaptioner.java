@@ -1,10 +1,15 @@
 package dev.plaudit.caption;
 
+import dev.plaudit.events.Step;
+import dev.plaudit.function.ModelLoading;
 import dev.plaudit.media.MediaConfig;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.core.instrument.Tag;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import java.util.List;
 
 /** Opens the deployment's model when the function starts, so that it is ready only with it. */
 @Singleton
@@ -13,7 +18,14 @@ class ConfiguredCaptioner {
     @Singleton
     @Startup
     PictureCaptioner open(CaptionConfig config, MediaConfig media) {
-        return PictureCaptioner.open(config, media);
+        PictureCaptioner captioner = ModelLoading.measured(
+                Step.CAPTION, () -> PictureCaptioner.open(config, media), PictureCaptioner::device);
+        Metrics.gauge(
+                "plaudit.queue",
+                List.of(Tag.of("step", Step.CAPTION.function())),
+                captioner,
+                PictureCaptioner::waiting);
+        return captioner;
     }
 
     void close(@Disposes PictureCaptioner captioner) {

@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Sight;
+import dev.plaudit.events.Step;
 import dev.plaudit.inference.Batcher;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
@@ -11,7 +12,6 @@ import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.media.Picture;
 import dev.plaudit.media.PictureLoader;
-import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
@@ -27,9 +27,6 @@ import java.util.concurrent.RejectedExecutionException;
  * or is being captioned, is not captioned again. Thread-safe.
  */
 public final class PictureCaptioner implements AutoCloseable {
-    /** What the model was asked to look at, in which a picture that comes again is not counted again. */
-    private static final Counter CAPTIONED = Metrics.counter("plaudit.caption.pictures");
-
     private final Path folder;
     private final PictureLoader loader;
     private final Blip2Captioner model;
@@ -77,6 +74,11 @@ public final class PictureCaptioner implements AutoCloseable {
         return model.device().name().toLowerCase(Locale.ROOT);
     }
 
+    /** How many pictures wait for a run of the model. */
+    int waiting() {
+        return batcher.waiting();
+    }
+
     /** The model's folder. */
     public Path model() {
         return folder;
@@ -105,7 +107,7 @@ public final class PictureCaptioner implements AutoCloseable {
     }
 
     private List<String> caption(List<float[]> pictures) {
-        CAPTIONED.increment(pictures.size());
+        Metrics.summary("plaudit.batch.size", "step", Step.CAPTION.function()).record(pictures.size());
         return model.caption(pictures);
     }
 

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @QuarkusTest
 class CaptionFunctionTest {
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    private static final Pattern CAPTIONED = Pattern.compile("plaudit_caption_pictures_total ([0-9.E]+)");
+    private static final Pattern CAPTIONED = Pattern.compile("plaudit_batch_size_sum\\{step=\"caption\"} ([0-9.E]+)");
 
     private static String document(Task task, Media... media) {
         Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, List.of(media), null);

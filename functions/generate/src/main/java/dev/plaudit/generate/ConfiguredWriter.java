@@ -1,5 +1,7 @@
 package dev.plaudit.generate;
 
+import dev.plaudit.events.Step;
+import dev.plaudit.function.ModelLoading;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
@@ -12,7 +14,7 @@ class ConfiguredWriter {
     @Singleton
     @Startup
     PostWriter open(GenerateConfig config) {
-        return PostWriter.open(config);
+        return ModelLoading.measured(Step.GENERATE, () -> PostWriter.open(config), PostWriter::device);
     }
 
     void close(@Disposes PostWriter writer) {
