@@ -115,8 +115,10 @@ public final class PostWriter implements AutoCloseable {
 
     /** What the checkpoint says, but for what the caller asks for. */
     private GenerationConfig config(Writing writing) {
-        GenerationConfig config = model.defaults()
-                .withMaxNewTokens(writing.maxNewTokens() == null ? MAX_NEW_TOKENS : writing.maxNewTokens());
+        int most = writing.maxNewTokens() == null ? MAX_NEW_TOKENS : writing.maxNewTokens();
+        GenerationConfig config = model.defaults();
+        config = config.withMinNewTokens(Math.min(config.minNewTokens(), Math.max(0, most)))
+                .withMaxNewTokens(most);
         if (!writing.stop().isEmpty()) {
             config = config.withStopStrings(writing.stop());
         }
