@@ -44,13 +44,13 @@ record WriterCard(WriterTraining training, LlamaShape shape, WriterData data, Wr
 
                 ## What it can and cannot do
 
-                It knows the manner of accounts that it has met, their hashtags and the length of their posts, and turns of
-                phrase that go with them. It knows nothing of the world: names, numbers, dates and claims are made up, and
-                a sentence need not make sense. It is for trying the whole chain offline and for drafts to choose among;
-                for posts to publish bring a larger Llama. It knows English above all. What it writes may offend, and
-                nothing here filters it: read before you publish.
+                It has learnt hashtags and turns of phrase of accounts that it has met, not sense: sentences need not hold
+                together, and names, numbers, dates and claims are made up. The perplexity says how far it has come. It is
+                for trying the whole chain offline; for posts to publish bring a larger Llama, or train this one for hours.
+                It knows English above all. What it writes may offend, and nothing here filters it.
 
-                Like levels come from the account's usual likes above all; the words of the post move them little.
+                Like levels, which it tells well, come from the account's usual likes and its name; the words of the post
+                move them little, for want of texts with known likes.
                 """.formatted(
                         training.options().base().isEmpty()
                                 ? "Trained from scratch by `plaudit train post`; no pretrained weights."
