@@ -21,6 +21,13 @@ public interface GenerateConfig {
     /** The folder of a LoRA adapter for that model. */
     Optional<Path> adapter();
 
+    /**
+     * What a checkpoint that was trained on conversations is told before the prompt; empty for nothing, as for one whose
+     * template knows no such message.
+     */
+    @WithDefault("You are an expert in social media.")
+    Optional<String> system();
+
     /** In what numbers it runs. */
     @WithDefault("fp32")
     Precision precision();

@@ -18,7 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 
 /** Writes posts. Requests share the model's runs. Thread-safe. */
 public final class PostWriter implements AutoCloseable {
@@ -29,11 +31,13 @@ public final class PostWriter implements AutoCloseable {
     private static final int MAX_NEW_TOKENS = 120;
 
     private final Path folder;
+    private final Optional<String> system;
     private final TextGenerator model;
     private final SharedTextGenerator shared;
 
     private PostWriter(GenerateConfig config, TextGenerator model) {
         this.folder = config.adapter().orElse(config.model());
+        this.system = config.system();
         this.model = model;
         this.shared = new SharedTextGenerator(model, config.maxBatch(), config.maxQueue());
     }
@@ -80,13 +84,18 @@ public final class PostWriter implements AutoCloseable {
         if (prompt == null) {
             throw new InvalidFieldException("prompt", "is missing");
         }
-        int[] tokens = model.chats() ? model.prompt(List.of(Message.user(prompt.text()))) : model.prompt(prompt.text());
+        int[] tokens = model.chats() ? model.prompt(conversation(prompt)) : model.prompt(prompt.text());
         try {
             return drafts(
                     tokens, shared.generate(tokens, config(simulation.options().writing())));
         } catch (IllegalArgumentException e) {
             throw new InvalidFieldException("options.writing", e.getMessage());
         }
+    }
+
+    private List<Message> conversation(Prompt prompt) {
+        return Stream.concat(system.stream().map(Message::system), Stream.of(Message.user(prompt.text())))
+                .toList();
     }
 
     private List<Draft> drafts(int[] prompt, List<GeneratedText> written) {
@@ -106,8 +115,9 @@ public final class PostWriter implements AutoCloseable {
 
     /** What the checkpoint says, but for what the caller asks for. */
     private GenerationConfig config(Writing writing) {
-        GenerationConfig config = model.defaults()
-                .withMaxNewTokens(writing.maxNewTokens() == null ? MAX_NEW_TOKENS : writing.maxNewTokens());
+        int most = writing.maxNewTokens() == null ? MAX_NEW_TOKENS : writing.maxNewTokens();
+        GenerationConfig config = model.defaults();
+        config = config.withMinNewTokens(Math.min(config.minNewTokens(), most)).withMaxNewTokens(most);
         if (!writing.stop().isEmpty()) {
             config = config.withStopStrings(writing.stop());
         }

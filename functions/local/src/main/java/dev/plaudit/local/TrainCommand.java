@@ -165,7 +165,7 @@ final class TrainCommand {
                     Path out,
             @Option(
                             names = "--distance-weight",
-                            defaultValue = "0.1",
+                            defaultValue = "0.5",
                             description =
                                     "How much being far off weighs against missing the bucket when the bucket is decided"
                                             + " on. Default: ${DEFAULT-VALUE}.")

@@ -242,7 +242,7 @@ class CommandLineTest {
                     --text=a --followers=-1          | plaudit: followers: must not be negative, was -1
                     --text=a --typical-likes=NaN     | plaudit: typicalLikes: must be 0 to 1e9
                     --text=a --history=1,-2          | plaudit: history[1]: must be a number of likes, 0 or more
-                    --text=a --history=1,many        | 'many' is not a whole number of likes
+                    --text=a --history=1,many        | is not a whole number of likes
                     --text=a --history=1@soon        | date: must be a date such as 2026-03-01T09:00, was 'soon'
                     --text=a --history=1@@song       | kind: must be photo, video or gif, was 'song'
                     --caption=                       | plaudit: caption: must say what the picture shows

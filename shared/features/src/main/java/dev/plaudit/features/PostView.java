@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
  * A post as prompts and features see it, with all that takes work to find out found out once.
  *
  * @param sights what models saw in its media
- * @param options what is asked
+ * @param options what the caller asks for
  * @param caption what its media show; empty when unknown
  */
 record PostView(

@@ -1,6 +1,7 @@
 package dev.plaudit.function;
 
 import io.micrometer.core.instrument.Metrics;
+import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +23,7 @@ class Admission {
     }
 
     void register(@Observes Router router) {
-        router.post("/").order(EventFailures.BEFORE_ALL_ROUTES + 1).handler(this::admit);
+        router.post("/").order(RouteConstants.ROUTE_ORDER_BODY_HANDLER - 1).handler(this::admit);
     }
 
     private void admit(RoutingContext context) {

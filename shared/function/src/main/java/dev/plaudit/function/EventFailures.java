@@ -18,7 +18,7 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 class EventFailures {
     private static final Logger LOG = Logger.getLogger(EventFailures.class);
-    static final int BEFORE_ALL_ROUTES = -1000;
+    private static final int BEFORE_ALL_ROUTES = -1000;
 
     void register(@Observes Router router) {
         router.post("/").order(BEFORE_ALL_ROUTES).failureHandler(EventFailures::answer);

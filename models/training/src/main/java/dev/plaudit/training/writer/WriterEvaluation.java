@@ -10,6 +10,7 @@ import dev.plaudit.inference.decoding.EarlyStopping;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.Strategy;
 import dev.plaudit.inference.llama.LlamaFolder;
+import dev.plaudit.inference.llama.SharedTextGenerator;
 import dev.plaudit.inference.llama.TextGenerator;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
@@ -32,6 +33,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -42,6 +47,7 @@ public final class WriterEvaluation implements AutoCloseable {
     private static final int BEAMS = 4;
     private static final int NO_REPEAT = 3;
     private static final int DRAFTS = 16;
+    private static final int ROWS = 16;
     private static final List<String> ANSWERS =
             Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
@@ -132,16 +138,33 @@ public final class WriterEvaluation implements AutoCloseable {
                 WritingMetrics.of(texts, unseen.stream().map(Written::text).toList()));
     }
 
+    /** One text for each unseen post: of several drafts that on which they agree. */
     private List<String> written(String stage, GenerationConfig config) {
-        List<String> texts = new ArrayList<>();
-        for (int i = 0; i < unseen.size(); i++) {
-            progress.update(stage, i / (double) unseen.size(), "");
-            int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
-            texts.add(Consensus.of(writer.generate(prompt, seeded(config, split.seed() + i)).stream()
-                    .map(draft -> draft.text().strip())
-                    .toList()));
+        try (SharedTextGenerator shared = new SharedTextGenerator(writer, ROWS, unseen.size());
+                ExecutorService workers = Executors.newFixedThreadPool(ROWS)) {
+            List<Future<String>> texts = IntStream.range(0, unseen.size())
+                    .mapToObj(i -> workers.submit(() -> written(shared, i, config)))
+                    .toList();
+            List<String> all = new ArrayList<>();
+            for (Future<String> text : texts) {
+                progress.update(stage, all.size() / (double) texts.size(), "");
+                all.add(text.get());
+            }
+            return all;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(
+                    "a post could not be written: " + e.getCause().getMessage(), e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while posts were written", e);
         }
-        return texts;
+    }
+
+    private String written(SharedTextGenerator shared, int index, GenerationConfig config) {
+        int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(index).post(), Options.DEFAULT));
+        return Consensus.of(shared.generate(prompt, seeded(config, split.seed() + index)).stream()
+                .map(draft -> draft.text().strip())
+                .toList());
     }
 
     private static GenerationConfig seeded(GenerationConfig config, long seed) {

@@ -18,6 +18,7 @@ import dev.plaudit.training.language.LanguageTraining;
 import dev.plaudit.training.language.LanguageTrainingOptions;
 import dev.plaudit.training.language.LlamaShape;
 import dev.plaudit.training.text.BytePairTrainer;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,8 +102,10 @@ public record WriterTraining(
         WriterInstructions train = WriterInstructions.augmented(data, levelShare, options.seed());
         WriterInstructions validation = WriterInstructions.writing(data, DataSplit.Part.VALIDATION);
         split.write(out);
-        LlamaShape shape =
-                options.base().isPresent() ? LlamaShape.read(options.base().get()) : fromScratch(train, out);
+        boolean goesOn = options.resume() && Files.exists(out.resolve(TrainingState.FILE));
+        LlamaShape shape = options.base().isPresent()
+                ? LlamaShape.read(options.base().get())
+                : goesOn ? LlamaShape.read(out) : fromScratch(train, out);
         List<String> prompts = IntStream.range(0, SAMPLES)
                 .mapToObj(i -> data.texts(DataSplit.Part.VALIDATION)
                         .get(i
