@@ -76,6 +76,7 @@ class ConfigurationTest {
                 overlay.functions().stream().filter(ConfigurationTest::exists).toList()) {
             SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
                     .addDiscoveredConverters()
+                    .addDefaultInterceptors()
                     .withDefaultValue("plaudit.home", "/plaudit")
                     .withDefaultValue("K_SINK", "http://by-the-sink-binding")
                     .withSources(new EnvConfigSource(overlay.environment(function), 300));
