@@ -75,6 +75,7 @@ class ConfigurationTest {
         for (Service function :
                 overlay.functions().stream().filter(ConfigurationTest::exists).toList()) {
             SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
+                    .addDefaultInterceptors()
                     .addDiscoveredConverters()
                     .withDefaultValue("plaudit.home", "/plaudit")
                     .withDefaultValue("K_SINK", "http://by-the-sink-binding")
