@@ -77,6 +77,7 @@ class ConfigurationTest {
             SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .addDiscoveredConverters()
+                    .addDefaultInterceptors()
                     .withDefaultValue("plaudit.home", "/plaudit")
                     .withDefaultValue("K_SINK", "http://by-the-sink-binding")
                     .withSources(new EnvConfigSource(overlay.environment(function), 300));
