@@ -77,7 +77,6 @@ class ConfigurationTest {
             SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
                     .addDefaultInterceptors()
                     .addDiscoveredConverters()
-                    .addDefaultInterceptors()
                     .withDefaultValue("plaudit.home", "/plaudit")
                     .withDefaultValue("K_SINK", "http://by-the-sink-binding")
                     .withSources(new EnvConfigSource(overlay.environment(function), 300));
