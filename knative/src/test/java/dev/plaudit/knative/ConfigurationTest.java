@@ -75,8 +75,8 @@ class ConfigurationTest {
         for (Service function :
                 overlay.functions().stream().filter(ConfigurationTest::exists).toList()) {
             SmallRyeConfigBuilder config = new SmallRyeConfigBuilder()
-                    .addDiscoveredConverters()
                     .addDefaultInterceptors()
+                    .addDiscoveredConverters()
                     .withDefaultValue("plaudit.home", "/plaudit")
                     .withDefaultValue("K_SINK", "http://by-the-sink-binding")
                     .withSources(new EnvConfigSource(overlay.environment(function), 300));

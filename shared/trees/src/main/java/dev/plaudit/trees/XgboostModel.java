@@ -45,8 +45,8 @@ public final class XgboostModel implements TreeModel {
     }
 
     private static XgboostModel of(byte[] ubj, String name) {
-        if (ubj.length < 2 || ubj[0] != '{') {
-            throw new TreeModelException("Model %s is no XGBoost model in universal binary JSON.".formatted(name));
+        if (!UniversalBinaryJson.isWholeObject(ubj)) {
+            throw new TreeModelException("Model %s is no whole file in universal binary JSON.".formatted(name));
         }
         NativeLibraries.load();
         try {

@@ -1,5 +1,6 @@
 package dev.plaudit.trees;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -82,10 +83,10 @@ class XgboostModelTest {
         byte[] whole = TreeFixtures.xgboost(random, 5, 3);
         assertThatThrownBy(() -> XgboostModel.of(Arrays.copyOf(whole, whole.length / 2)))
                 .isInstanceOf(TreeModelException.class)
-                .hasMessage("Model in memory is damaged: XGBoost cannot load it.");
-        assertThatThrownBy(() -> XgboostModel.of(new byte[0]))
+                .hasMessage("Model in memory is no whole file in universal binary JSON.");
+        assertThatThrownBy(() -> XgboostModel.of("{}".getBytes(UTF_8)))
                 .isInstanceOf(TreeModelException.class)
-                .hasMessage("Model in memory is no XGBoost model in universal binary JSON.");
+                .hasMessage("Model in memory is damaged: XGBoost cannot load it.");
     }
 
     @Test
