@@ -112,6 +112,7 @@ class DistilBert:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = -1  # One write for an answer: two would wait 40 ms for each other (Nagle's algorithm).
 
     def do_POST(self):
         started = time.perf_counter()
