@@ -65,7 +65,8 @@ public record CaptionMetrics(int pictures, double bleu4, double ciderD, double s
     private static String eitherNumber(String words) {
         return Pattern.compile(" ")
                 .splitAsStream(words)
-                .map(word -> Pattern.quote(word) + "(?:s|es)?")
+                .map(word -> Pattern.quote(word.replaceFirst("[yf]$", ""))
+                        + (word.endsWith("y") ? "(?:y|ies)" : word.endsWith("f") ? "(?:f|ves)" : "(?:s|es)?"))
                 .collect(Collectors.joining(" "));
     }
 }

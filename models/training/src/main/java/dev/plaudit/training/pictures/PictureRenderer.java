@@ -20,7 +20,6 @@ import java.util.Set;
  */
 public final class PictureRenderer {
     private static final List<Composition> COMPOSITIONS = List.of(Composition.values());
-    private static final List<String> COUNTS = List.of("two", "three");
     private static final int HELD_OUT_EVERY = 7;
 
     private final List<Thing> things = new ArrayList<>(Pictograms.load());
@@ -98,9 +97,7 @@ public final class PictureRenderer {
     }
 
     private static List<String> captions(Layout layout, Thing thing) {
-        String things = layout.count() == 1
-                ? Composition.article(layout.hue()) + " " + thing.word()
-                : COUNTS.get(layout.count() - 2) + " " + layout.hue() + " " + thing.plural();
+        String things = thing.counted(layout.count(), layout.hue());
         Set<String> captions = new LinkedHashSet<>(List.of(
                 layout.before() + things + layout.after(),
                 "a picture of " + things + layout.after(),

@@ -3,10 +3,13 @@ package dev.plaudit.training.pictures;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
 import java.awt.geom.Rectangle2D;
+import java.util.List;
 import java.util.Random;
 
 /** What a picture can show: a name and outlines by many hands. */
 interface Thing {
+    /** The numbers of them that a picture can show, from two on. */
+    List<String> COUNTS = List.of("two", "three");
 
     /** As captions call it, in the singular. */
     String word();
@@ -14,12 +17,26 @@ interface Thing {
     /** An outline of the thing by one of a split's hands, of any size and place. */
     Shape outline(Split split, Random random);
 
-    /** The thing in the plural. */
-    default String plural() {
+    /** So many of the thing in a colour: {@code a red car}, {@code two red cars}, {@code two pairs of red headphones}. */
+    default String counted(int count, Hue hue) {
+        boolean pair = word().endsWith("s");
+        if (count == 1) {
+            return pair ? hue + " " + word() : Composition.article(hue) + " " + word();
+        }
+        return COUNTS.get(count - 2) + (pair ? " pairs of " : " ") + hue + " " + (pair ? word() : plural());
+    }
+
+    private String plural() {
         if (word().startsWith("cup ")) {
             return "cups" + word().substring(3);
         }
-        return word() + (word().endsWith("s") ? "" : word().endsWith("sh") || word().endsWith("x") ? "es" : "s");
+        if (word().endsWith("y")) {
+            return word().substring(0, word().length() - 1) + "ies";
+        }
+        if (word().endsWith("f")) {
+            return word().substring(0, word().length() - 1) + "ves";
+        }
+        return word() + (word().endsWith("sh") || word().endsWith("x") ? "es" : "s");
     }
 
     /** An outline whose longer side is 1, centred on the origin. */

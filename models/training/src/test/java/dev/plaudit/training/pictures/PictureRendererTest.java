@@ -45,6 +45,24 @@ class PictureRendererTest {
     }
 
     @Test
+    void captionsCountInEnglish() {
+        assertThat(named("car").counted(1, Hue.ORANGE)).isEqualTo("an orange car");
+        assertThat(named("car").counted(3, Hue.RED)).isEqualTo("three red cars");
+        assertThat(named("trophy").counted(2, Hue.RED)).isEqualTo("two red trophies");
+        assertThat(named("leaf").counted(2, Hue.RED)).isEqualTo("two red leaves");
+        assertThat(named("cup of coffee").counted(2, Hue.RED)).isEqualTo("two red cups of coffee");
+        assertThat(named("headphones").counted(1, Hue.PINK)).isEqualTo("pink headphones");
+        assertThat(named("headphones").counted(2, Hue.PINK)).isEqualTo("two pairs of pink headphones");
+    }
+
+    private static Thing named(String word) {
+        return Pictograms.load().stream()
+                .filter(thing -> thing.word().equals(word))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void theMainObjectIsThereInItsColour() {
         for (Split split : Split.values()) {
             for (long number = 0; number < 50; number++) {
