@@ -29,8 +29,13 @@ public final class Chain {
      * @return the grown document: scored, or with a problem
      */
     public Simulation run(Simulation simulation) {
+        return run(UUID.randomUUID().toString(), simulation);
+    }
+
+    /** Runs a simulation of this id to its end; otherwise as {@link #run(Simulation)}. */
+    Simulation run(String subject, Simulation simulation) {
         String media = caller.reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
-        CloudEvent<Simulation> event = Events.submitted(UUID.randomUUID().toString(), simulation, media);
+        CloudEvent<Simulation> event = Events.submitted(subject, simulation, media);
         Step step = next(event);
         while (step != Step.GATEWAY) {
             event = caller.call(step, event);
