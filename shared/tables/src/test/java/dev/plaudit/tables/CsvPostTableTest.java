@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plaudit.events.Account;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -252,6 +253,23 @@ class CsvPostTableTest {
         }
         assertThat(count).isEqualTo(100_000);
         assertThat(most).as("of 200 MB read").isLessThan(100L << 20);
+    }
+
+    @Test
+    void postsThatAreToBeWrittenNeedNoText() throws IOException {
+        try (PostTable table = PostTable.open(text("company,text\nOven & Co,\n,Rye\n"), "p.csv", Task.CONTENT)) {
+            assertThat(table)
+                    .satisfiesExactly(
+                            row -> assertThat(TableFiles.readable(row).post().company())
+                                    .isEqualTo("Oven & Co"),
+                            row -> assertThat(row)
+                                    .isInstanceOfSatisfying(
+                                            Row.Unreadable.class, unreadable -> assertThat(unreadable.field())
+                                                    .isEqualTo("company")));
+        }
+        assertThatThrownBy(() -> PostTable.open(text("text\nRye\n"), "p.csv", Task.CONTENT))
+                .hasMessage(
+                        "No column of p.csv says what to write about: one must be company, username, media or caption.");
     }
 
     @Test

@@ -70,7 +70,9 @@ class Database {
 
     private static boolean isPassing(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectionException || cause instanceof SQLException sql && isPassing(sql)) {
+            if (cause instanceof ConnectionException
+                    || cause instanceof FlywayException
+                    || cause instanceof SQLException sql && isPassing(sql)) {
                 return true;
             }
         }
@@ -83,6 +85,6 @@ class Database {
      */
     private static boolean isPassing(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        return state.matches("(08|40|53|57|58)...|90020|90028|90031|90067|90098|90121");
+        return state.matches("(08|40|53|57|58)...|90028|90031|90067|90098|90121");
     }
 }
