@@ -16,7 +16,6 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
-import dev.plaudit.events.Task;
 import dev.plaudit.events.Writing;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -47,17 +46,8 @@ class GenerateFunctionTest {
 
     private static String document(String prompt, Writing writing) {
         Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, List.of(), null);
-        return SimulationJson.write(new Simulation(
-                Task.CONTENT,
-                post,
-                new Options(false, null, writing),
-                null,
-                prompt == null ? null : new Prompt(prompt, List.of()),
-                null,
-                null,
-                null,
-                null,
-                null));
+        return SimulationJson.write(Simulation.content(post, new Options(false, null, writing))
+                .withPrompt(prompt == null ? null : new Prompt(prompt, List.of())));
     }
 
     private static Writing drafts(int drafts, long seed) {

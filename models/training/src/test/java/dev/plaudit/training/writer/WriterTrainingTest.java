@@ -95,7 +95,7 @@ class WriterTrainingTest {
         assertThat(report.html()).contains("<td>Plaudit, greedy</td>", "method1");
         assertThat(report.json()).contains("\"meanSentenceBleu\"", "\"bestConstant\"");
         assertThat(folder.resolve("generation_config.json")).content().contains("\"min_new_tokens\" : ");
-        try (NgramIndex index = NgramIndex.open(folder.resolve(WriterTraining.NGRAMS))) {
+        try (NgramIndex index = NgramIndex.open(folder.resolve(NgramIndex.FILE))) {
             assertThat(index.size()).isEqualTo(4);
         }
         assertThat(folder.resolve("MODEL_CARD.md")).content().contains("words in a row of 6 sampled posts");
