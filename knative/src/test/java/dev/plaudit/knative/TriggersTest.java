@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Route;
+import dev.plaudit.events.Step;
 import io.fabric8.knative.eventing.v1.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -114,6 +116,17 @@ class TriggersTest {
             checked.add(function);
         }
         assertThat(checked).containsExactlyInAnyOrderElementsOf(Overlay.GPU_FUNCTIONS);
+    }
+
+    @Test
+    void whateverEndsASimulationIsAlsoAResult() throws Exception {
+        assertThat(triggers(Overlay.of("kafka")).stream()
+                        .filter(trigger -> !callsFunction(trigger))
+                        .map(trigger -> trigger.getSpec().getFilter().getAttributes()))
+                .containsExactlyInAnyOrderElementsOf(Route.EDGES.stream()
+                        .filter(edge -> edge.step() == Step.GATEWAY)
+                        .map(edge -> Map.of("type", edge.type()))
+                        .toList());
     }
 
     private static String name(Trigger trigger) {

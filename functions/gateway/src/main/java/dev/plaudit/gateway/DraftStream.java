@@ -8,6 +8,7 @@ import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import java.util.concurrent.CancellationException;
 
 /**
  * A post told while it is written, as server-sent events: {@code token} for what is said, where the writer is in this
@@ -47,6 +48,8 @@ record DraftStream(Chain chain, Sse sse) {
                     written.problem() == null
                             ? event("post", WrittenPost.of(written))
                             : event("error", written.problem()));
+        } catch (CancellationException e) {
+            // Nobody listens any more.
         } catch (RuntimeException e) {
             events.emit(event("error", new Failures().problem(e)));
         }

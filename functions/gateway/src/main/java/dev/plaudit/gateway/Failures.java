@@ -51,10 +51,10 @@ class Failures {
                 .build();
     }
 
+    /** Nobody reads the answer. */
     @ServerExceptionMapper
     Response abandoned(CancellationException e) {
-        return response(Problem.of(503, "Abandoned", "nobody waited for the answer any more"))
-                .build();
+        return Response.status(Response.Status.SERVICE_UNAVAILABLE).build();
     }
 
     /** The problem that a failure is answered with. */
@@ -64,7 +64,6 @@ class Failures {
                     case InvalidFieldException e -> invalid(e);
                     case RejectedExecutionException e -> busy(e);
                     case StepUnavailableException e -> unavailable(e);
-                    case CancellationException e -> abandoned(e);
                     default -> fault(failure);
                 };
         return (Problem) response.getEntity();

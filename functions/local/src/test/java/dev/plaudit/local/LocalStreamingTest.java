@@ -48,7 +48,6 @@ class LocalStreamingTest {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(generate)
-                            .version(HttpClient.Version.HTTP_1_1)
                             .header("Content-Type", "application/json")
                             .header("Accept", "text/event-stream")
                             .POST(HttpRequest.BodyPublishers.ofString(body))

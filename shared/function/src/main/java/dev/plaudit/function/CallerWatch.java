@@ -1,6 +1,7 @@
 package dev.plaudit.function;
 
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.ext.web.Router;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -25,16 +26,23 @@ class CallerWatch {
         return Caller.of(request.getCurrent()).whileWaiting(work::proceed);
     }
 
-    /** Lets every request be watched from its beginning. */
+    /** Lets every request be watched from its beginning; that its caller hangs up is no fault that is to be answered. */
     @ApplicationScoped
     static class Requests {
         private static final int BEFORE_ALL_ROUTES = -1001;
 
         void register(@Observes Router router) {
-            router.post().order(BEFORE_ALL_ROUTES).handler(request -> {
-                Caller.watch(request);
-                request.next();
-            });
+            router.post()
+                    .order(BEFORE_ALL_ROUTES)
+                    .handler(request -> {
+                        Caller.watch(request);
+                        request.next();
+                    })
+                    .failureHandler(request -> {
+                        if (!(request.failure() instanceof HttpClosedException)) {
+                            request.next();
+                        }
+                    });
         }
     }
 }
