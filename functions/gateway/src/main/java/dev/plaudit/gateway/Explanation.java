@@ -47,7 +47,7 @@ final class Explanation {
             Map.entry("company", "the company"),
             Map.entry("username", "the account's name"),
             Map.entry("caption", "what the picture shows"),
-            Map.entry("caption_length", "how much the picture shows"),
+            Map.entry("caption_length", "how much is told of the picture"),
             Map.entry("content", "the words of the text"),
             Map.entry("content_length", "the length of the text"),
             Map.entry("text", "all of it as the classifier reads it"),
@@ -90,7 +90,7 @@ final class Explanation {
                 + (reasons.isEmpty() ? "nothing that stands out alone" : enumeration(reasons, MOST_REASONS))
                 + (objections.isEmpty()
                         ? "."
-                        : "; against it speaks " + enumeration(objections, MOST_OBJECTIONS) + ".");
+                        : "; against it: " + enumeration(objections, MOST_OBJECTIONS) + ".");
     }
 
     /** What lies in the middle may come of anything. */

@@ -53,7 +53,7 @@ class ExplanationTest {
                                 feature("links", 1.05))))
                 .isEqualTo(
                         "Mostly because of what the account usually gets (×4.20), the company (×1.50) and what the picture"
-                                + " shows (×1.10); against it speaks the hour (×0.80).");
+                                + " shows (×1.10); against it: the hour (×0.80).");
     }
 
     @Test
@@ -61,7 +61,7 @@ class ExplanationTest {
         assertThat(Explanation.of(
                         LikeLevel.LOW,
                         engagement(LikeBucket.UP_TO_10, feature("typical_likes_log1p", 0.1), prompt("content", 1.2))))
-                .isEqualTo("Mostly because of what the account usually gets (×0.10); against it speaks the words of the"
+                .isEqualTo("Mostly because of what the account usually gets (×0.10); against it: the words of the"
                         + " text (×1.20).");
     }
 

@@ -240,7 +240,7 @@ class GenerateFunctionTest {
         assertThat(odds).hasSize(3);
         assertThat(odds.get(0)).isGreaterThan(0.6f);
         assertThat(odds.get(0) + odds.get(1) + odds.get(2)).isCloseTo(1, within(1e-5f));
-        judge(post("Warm sourdough from six!", 9_000)).body("judgement.level", is("high"));
+        judge(post("Warm sourdough from six!", 500)).body("judgement.level", is("medium"));
     }
 
     @Test
