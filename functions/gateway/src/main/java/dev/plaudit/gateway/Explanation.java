@@ -88,9 +88,7 @@ final class Explanation {
         List<String> objections = sides.get(false);
         return beginning
                 + (reasons.isEmpty() ? "nothing that stands out alone" : enumeration(reasons, MOST_REASONS))
-                + (objections.isEmpty()
-                        ? "."
-                        : "; against it: " + enumeration(objections, MOST_OBJECTIONS) + ".");
+                + (objections.isEmpty() ? "." : "; against it: " + enumeration(objections, MOST_OBJECTIONS) + ".");
     }
 
     /** What lies in the middle may come of anything. */
