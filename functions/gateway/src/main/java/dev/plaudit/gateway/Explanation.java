@@ -87,7 +87,7 @@ final class Explanation {
         List<String> reasons = sides.get(true);
         List<String> objections = sides.get(false);
         return beginning
-                + (reasons.isEmpty() ? "nothing that stands out alone" : enumeration(reasons, MOST_REASONS))
+                + (reasons.isEmpty() ? "no single thing" : enumeration(reasons, MOST_REASONS))
                 + (objections.isEmpty() ? "." : "; against it: " + enumeration(objections, MOST_OBJECTIONS) + ".");
     }
 

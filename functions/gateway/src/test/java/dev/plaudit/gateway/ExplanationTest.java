@@ -94,7 +94,7 @@ class ExplanationTest {
     @Test
     void whereNothingStandsOutThatIsSaid() {
         assertThat(Explanation.of(LikeLevel.LOW, engagement(LikeBucket.UP_TO_10)))
-                .isEqualTo("Mostly because of nothing that stands out alone.");
+                .isEqualTo("Mostly because of no single thing.");
     }
 
     @Test

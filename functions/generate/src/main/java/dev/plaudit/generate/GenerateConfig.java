@@ -64,7 +64,7 @@ public interface GenerateConfig {
 
     /** The settings of beam search, {@code plaudit.generate.level.*}, by the names of Hugging Face. */
     interface Level {
-        /** Sequences that are followed at once; no more than {@code plaudit.generate.max-batch}. */
+        /** Sequences that are followed at once; {@code plaudit.generate.max-batch} where that is less. */
         @WithDefault("5")
         int numBeams();
 

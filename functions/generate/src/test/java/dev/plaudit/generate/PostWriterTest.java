@@ -161,10 +161,11 @@ class PostWriterTest {
     }
 
     @Test
-    void beamsForWhichThereIsNoRoomStopTheStart() {
-        assertThatThrownBy(() -> open("max-batch", "4"))
-                .isInstanceOf(ModelException.class)
-                .hasMessage("plaudit.generate.level.num-beams, 5, is more than plaudit.generate.max-batch, 4");
+    void levelsAreToldWhereThereIsRoomForOneTextAtATime() {
+        try (PostWriter one = open("max-batch", "1");
+                PostWriter usual = open()) {
+            assertThat(judged(one).level()).isEqualTo(judged(usual).level());
+        }
     }
 
     @Test
