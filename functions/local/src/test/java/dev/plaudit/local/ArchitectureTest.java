@@ -78,7 +78,8 @@ class ArchitectureTest {
             knowsOnly("caption", "function", "events", "inference", "media");
 
     @ArchTest
-    static final ArchRule generateKnowsInference = knowsOnly("generate", "function", "events", "inference");
+    static final ArchRule generateKnowsFeaturesAndInference =
+            knowsOnly("generate", "function", "events", "features", "inference");
 
     @ArchTest
     static final ArchRule promptKnowsFeatures = knowsOnly("prompt", "function", "events", "features");
