@@ -4,6 +4,7 @@ import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.opt.RandomOpt;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ final class DecodingBenchmark {
     private static final int PROMPT = 60;
     private static final int NEW_TOKENS = 40;
     private static final int BEAMS = 5;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** A cache that adds up the time of its model's runs. */
     private static final class Timed implements KvCache {
@@ -138,7 +140,7 @@ final class DecodingBenchmark {
 
     /** What this thread has computed, in nanoseconds: unlike the time of the clock, other load does not count. */
     private static long cpu() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return THREADS.getCurrentThreadCpuTime();
     }
 
     private static Prompt prompt(CausalModel model, Random random) {
