@@ -51,14 +51,15 @@ public final class PostWriter implements AutoCloseable {
         LlamaFolder folder = config.adapter()
                 .map(adapter -> LlamaFolder.of(config.model(), adapter))
                 .orElseGet(() -> LlamaFolder.of(config.model()));
-        TextGenerator model = TextGenerator.open(
-                folder,
-                new InferenceOptions(
-                        config.precision(),
-                        config.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                        config.spinning(),
-                        config.maxTokens(),
-                        config.device()));
+        TextGenerator model = config.engine()
+                .open(
+                        folder,
+                        new InferenceOptions(
+                                config.precision(),
+                                config.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                                config.spinning(),
+                                config.maxTokens(),
+                                config.device()));
         model.generate(model.prompt("warm up"), GenerationConfig.greedy(2));
         return new PostWriter(config, model);
     }

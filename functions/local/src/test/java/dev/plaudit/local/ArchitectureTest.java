@@ -28,6 +28,7 @@ class ArchitectureTest {
                             "trees",
                             "function",
                             "media",
+                            "torch",
                             "training",
                             "local"))
             .toList();
@@ -78,7 +79,11 @@ class ArchitectureTest {
             knowsOnly("caption", "function", "events", "inference", "media");
 
     @ArchTest
-    static final ArchRule generateKnowsInference = knowsOnly("generate", "function", "events", "inference");
+    static final ArchRule generateKnowsInferenceAndTorch =
+            knowsOnly("generate", "function", "events", "inference", "torch");
+
+    @ArchTest
+    static final ArchRule torchKnowsInference = knowsOnly("torch", "inference");
 
     @ArchTest
     static final ArchRule promptKnowsFeatures = knowsOnly("prompt", "function", "events", "features");

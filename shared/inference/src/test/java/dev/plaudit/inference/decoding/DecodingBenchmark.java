@@ -69,7 +69,7 @@ final class DecodingBenchmark {
         try (OptModel opt =
                 OptModel.open(shape, Path.of(args[0], "opt"), InferenceOptions.DEFAULT.withThreads(threads))) {
             batching(opt.model(), runs);
-            beams(opt.model(), runs);
+            beams(opt, runs);
         }
     }
 
@@ -108,7 +108,8 @@ final class DecodingBenchmark {
         return requests;
     }
 
-    private static void beams(CausalModel model, int runs) {
+    private static void beams(OptModel opt, int runs) {
+        CausalModel model = opt.model();
         Random random = new Random(1);
         double[] whole = new double[runs];
         double[] share = new double[runs];
@@ -118,7 +119,7 @@ final class DecodingBenchmark {
                 .withMinNewTokens(NEW_TOKENS);
         for (int run = -3; run < runs; run++) {
             GenerationRequest request = GenerationRequest.of(prompt(model, random), config);
-            Timed cache = new Timed(model.cache(BEAMS, PROMPT + NEW_TOKENS));
+            Timed cache = new Timed(opt.session().cache(BEAMS, PROMPT + NEW_TOKENS));
             long start = System.nanoTime();
             long began = cpu();
             try (Decoder decoder = new SessionDecoder(cache, model::embed, model.shape())) {
