@@ -47,7 +47,7 @@ final class CsvScores implements ScoreWriter {
 
     /** Keeps a spreadsheet from running a text as a formula (OWASP, CSV Injection). */
     private static String harmless(String text) {
-        return text.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + text : text;
+        return !text.isEmpty() && "=+-@\t\r".indexOf(text.charAt(0)) >= 0 ? "'" + text : text;
     }
 
     @Override
