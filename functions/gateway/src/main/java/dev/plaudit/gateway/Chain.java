@@ -4,6 +4,7 @@ import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Route;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.DraftListener;
 import dev.plaudit.function.Events;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import java.util.ArrayList;
@@ -29,11 +30,16 @@ public final class Chain {
      * @return the grown document: scored, or with a problem
      */
     public Simulation run(Simulation simulation) {
+        return run(simulation, DraftListener.NONE);
+    }
+
+    /** The same, drafts heard while they are written where the {@link StepCaller} can. */
+    public Simulation run(Simulation simulation, DraftListener drafts) {
         String media = caller.reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
         CloudEvent<Simulation> event = Events.submitted(UUID.randomUUID().toString(), simulation, media);
         Step step = next(event);
         while (step != Step.GATEWAY) {
-            event = caller.call(step, event);
+            event = caller.call(step, event, drafts);
             step = next(event);
         }
         return event.data();

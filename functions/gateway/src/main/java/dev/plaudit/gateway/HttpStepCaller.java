@@ -20,6 +20,7 @@ import java.time.OffsetDateTime;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 
 /** Calls functions by CloudEvents' HTTP protocol binding, binary content mode. */
@@ -61,7 +62,7 @@ class HttpStepCaller implements StepCaller {
             throw new StepUnavailableException(step, "cannot be reached", false, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new StepUnavailableException(step, "was interrupted", false, e);
+            throw new CancellationException("nobody waits for the step " + step.function() + " any more");
         }
     }
 

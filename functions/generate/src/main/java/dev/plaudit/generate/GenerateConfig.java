@@ -58,4 +58,26 @@ public interface GenerateConfig {
     /** The most requests that wait; one more is refused. */
     @WithDefault("64")
     int maxQueue();
+
+    /** Whether drafts may hold runs of tokens that the model's {@code ngrams.index} names, where it has one. */
+    @WithDefault("false")
+    boolean allowCopies();
+
+    /** How a like level is said in words. */
+    Level level();
+
+    /** The settings of beam search, {@code plaudit.generate.level.*}, by the names of Hugging Face. */
+    interface Level {
+        /** Sequences that are followed at once; {@code plaudit.generate.max-batch} where that is less. */
+        @WithDefault("5")
+        int numBeams();
+
+        /** No run of so many tokens comes twice, the prompt's among them; 0 allows all. */
+        @WithDefault("2")
+        int noRepeatNgramSize();
+
+        /** Whether the search ends as soon as there are as many answers as beams. */
+        @WithDefault("true")
+        boolean earlyStopping();
+    }
 }

@@ -79,8 +79,8 @@ class ArchitectureTest {
             knowsOnly("caption", "function", "events", "inference", "media");
 
     @ArchTest
-    static final ArchRule generateKnowsInferenceAndTorch =
-            knowsOnly("generate", "function", "events", "inference", "torch");
+    static final ArchRule generateKnowsFeaturesInferenceAndTorch =
+            knowsOnly("generate", "function", "events", "features", "inference", "torch");
 
     @ArchTest
     static final ArchRule torchKnowsInference = knowsOnly("torch", "inference");

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -124,5 +125,14 @@ public record Post(
     /** This post with other media. */
     public Post withMedia(List<Media> media) {
         return new Post(id, content, username, company, date, media, account);
+    }
+
+    /** This post with its media described as models saw them, if they did, so that nobody looks again. */
+    public Post seen(List<Sight> sights) {
+        return sights.isEmpty()
+                ? this
+                : withMedia(IntStream.range(0, media.size())
+                        .mapToObj(i -> media.get(i).withCaption(sights.get(i).caption()))
+                        .toList());
     }
 }

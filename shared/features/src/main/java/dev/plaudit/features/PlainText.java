@@ -6,9 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.text.StringEscapeUtils;
 
-/** A post's text as a person would read it: one line, entities decoded, stand-ins for links and names removed. */
+/**
+ * A post's text as a person would read it: one line, entities decoded, stand-ins for links and names removed, and so are the
+ * marks between which Llama 2's original form puts an instruction, so that no value can end it.
+ */
 final class PlainText {
-    private static final Pattern STAND_IN = Pattern.compile("<(?:hyperlink|mention)>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern NO_TEXT =
+            Pattern.compile("<(?:hyperlink|mention)>|\\[/?INST]|<</?SYS>>", Pattern.CASE_INSENSITIVE);
     private static final Pattern ENTITY = Pattern.compile("&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+))|\\p{Alnum}+);");
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
@@ -19,9 +23,9 @@ final class PlainText {
         if (text == null) {
             return "";
         }
-        String decoded = withoutStandIns(text);
+        String decoded = textOf(text);
         if (decoded.indexOf('&') >= 0) {
-            decoded = withoutStandIns(ENTITY.matcher(decoded).replaceAll(PlainText::decoded));
+            decoded = textOf(ENTITY.matcher(decoded).replaceAll(PlainText::decoded));
         }
         return onOneLine(decoded);
     }
@@ -69,8 +73,11 @@ final class PlainText {
         };
     }
 
-    private static String withoutStandIns(String text) {
-        return text.indexOf('<') < 0 ? text : STAND_IN.matcher(text).replaceAll(" ");
+    /** A space in the place of what is none: what stood around it does not come together. */
+    private static String textOf(String text) {
+        return text.indexOf('<') < 0 && text.indexOf('[') < 0
+                ? text
+                : NO_TEXT.matcher(text).replaceAll(" ");
     }
 
     /** What an entity stands for; a space for a code point that Unicode does not have: the decoder stumbles over those. */

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.Metrics;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
@@ -58,6 +59,9 @@ public final class StepRunner {
                         trace.continued(extensions),
                         failed.plusUsage(usage(start, coldStart)));
             } catch (RuntimeException e) {
+                if (e instanceof CancellationException) {
+                    outcome = "abandoned";
+                }
                 trace.failed(e);
                 throw e;
             }

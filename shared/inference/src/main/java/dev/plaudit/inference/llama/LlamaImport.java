@@ -6,6 +6,7 @@ import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.decoding.CausalShape;
 import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.onnx.Conversion;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
@@ -35,7 +36,9 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
             TextTokenizer.FILE,
             "tokenizer_config.json",
             "special_tokens_map.json",
-            "chat_template.jinja");
+            "chat_template.jinja",
+            "level_calibration.json",
+            NgramIndex.FILE);
 
     /** Left free beside the file. */
     static final long MARGIN = 64L << 20;

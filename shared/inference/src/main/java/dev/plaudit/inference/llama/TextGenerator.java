@@ -15,6 +15,7 @@ import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
@@ -217,13 +218,20 @@ public final class TextGenerator implements AutoCloseable {
      * The same as {@link #generate(int[], GenerationConfig, TextListener)}, among others' requests.
      *
      * @param batcher of this model
+     * @param forbidden runs of tokens that may not be said
      * @return the texts; cancelling it ends the request
      * @throws java.util.concurrent.RejectedExecutionException when too many wait already
      */
     public CompletableFuture<List<GeneratedText>> generate(
-            ContinuousBatcher batcher, int[] prompt, GenerationConfig config, TextListener listener) {
+            ContinuousBatcher batcher,
+            int[] prompt,
+            GenerationConfig config,
+            Optional<NgramIndex> forbidden,
+            TextListener listener) {
         Hearing hearing = new Hearing(config.numReturnSequences(), listener);
-        CompletableFuture<List<Generated>> tokens = batcher.generate(hearing.of(request(prompt, config)));
+        GenerationRequest request = hearing.of(request(prompt, config));
+        CompletableFuture<List<Generated>> tokens =
+                batcher.generate(forbidden.map(request::withForbidden).orElse(request));
         CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> {
             hearing.end();
             return texts(prompt, generated);
