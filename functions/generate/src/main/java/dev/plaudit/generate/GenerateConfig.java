@@ -12,11 +12,15 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "plaudit.generate")
 public interface GenerateConfig {
     /**
-     * The model's folder, in the Hugging Face layout: a {@code LlamaForCausalLM}, or a LoRA adapter that names the folder of
-     * its base.
+     * The model's folder, in the Hugging Face layout: a {@code LlamaForCausalLM}, a LoRA adapter that names the folder of
+     * its base, or an exported decoder.
      */
     @WithDefault("${plaudit.home}/models/pretrained/post")
     Path model();
+
+    /** What runs it; {@code auto}: PyTorch where the folder holds a TorchScript export {@code model.pt} and nothing else. */
+    @WithDefault("auto")
+    Engine engine();
 
     /** The folder of a LoRA adapter for that model. */
     Optional<Path> adapter();
@@ -28,7 +32,7 @@ public interface GenerateConfig {
     @WithDefault("You are an expert in social media.")
     Optional<String> system();
 
-    /** In what numbers it runs. */
+    /** In what numbers it runs; on PyTorch in the export's own. */
     @WithDefault("fp32")
     Precision precision();
 

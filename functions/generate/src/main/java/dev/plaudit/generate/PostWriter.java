@@ -54,14 +54,15 @@ public final class PostWriter implements AutoCloseable {
         this.folder = files.adapter().orElse(files.base());
         this.system = config.system();
         this.opened = opened;
-        this.model = opened.add(TextGenerator.open(
-                files,
-                new InferenceOptions(
-                        config.precision(),
-                        config.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                        config.spinning(),
-                        config.maxTokens(),
-                        config.device())));
+        this.model = opened.add(config.engine()
+                .open(
+                        files,
+                        new InferenceOptions(
+                                config.precision(),
+                                config.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                                config.spinning(),
+                                config.maxTokens(),
+                                config.device())));
         model.generate(tokens("warm up"), GenerationConfig.greedy(2));
         this.forbidden = forbidden(config, files).map(opened::add);
         this.shared = opened.add(new SharedTextGenerator(model, config.maxBatch(), config.maxQueue()));

@@ -28,6 +28,7 @@ class ArchitectureTest {
                             "trees",
                             "function",
                             "media",
+                            "torch",
                             "training",
                             "local"))
             .toList();
@@ -78,8 +79,11 @@ class ArchitectureTest {
             knowsOnly("caption", "function", "events", "inference", "media");
 
     @ArchTest
-    static final ArchRule generateKnowsFeaturesAndInference =
-            knowsOnly("generate", "function", "events", "features", "inference");
+    static final ArchRule generateKnowsFeaturesInferenceAndTorch =
+            knowsOnly("generate", "function", "events", "features", "inference", "torch");
+
+    @ArchTest
+    static final ArchRule torchKnowsInference = knowsOnly("torch", "inference");
 
     @ArchTest
     static final ArchRule promptKnowsFeatures = knowsOnly("prompt", "function", "events", "features");
