@@ -35,8 +35,13 @@ public final class Chain {
 
     /** The same, drafts heard while they are written where the {@link StepCaller} can. */
     public Simulation run(Simulation simulation, DraftListener drafts) {
+        return run(UUID.randomUUID().toString(), simulation, drafts);
+    }
+
+    /** The same for a simulation of this id. */
+    Simulation run(String subject, Simulation simulation, DraftListener drafts) {
         String media = caller.reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
-        CloudEvent<Simulation> event = Events.submitted(UUID.randomUUID().toString(), simulation, media);
+        CloudEvent<Simulation> event = Events.submitted(subject, simulation, media);
         Step step = next(event);
         while (step != Step.GATEWAY) {
             event = caller.call(step, event, drafts);
