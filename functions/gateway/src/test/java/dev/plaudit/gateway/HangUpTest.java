@@ -1,6 +1,7 @@
 package dev.plaudit.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
@@ -79,13 +80,12 @@ class HangUpTest {
             caller.getOutputStream().write(body);
             called = function.accept();
             called.setSoTimeout(PATIENCE_MILLIS);
-            assertThat(called.getInputStream().readNBytes(15))
-                    .asString(StandardCharsets.UTF_8)
-                    .isEqualTo("POST / HTTP/1.1");
+            assertThat(called.getInputStream().read()).as("the event begins").isEqualTo('P');
         }
         try (called) {
-            // Ends only when the gateway hangs up.
-            assertThat(called.getInputStream().readAllBytes()).isNotNull();
+            assertThatCode(called.getInputStream()::readAllBytes)
+                    .as("the gateway hangs up")
+                    .doesNotThrowAnyException();
         }
     }
 }
