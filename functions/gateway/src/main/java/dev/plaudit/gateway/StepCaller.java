@@ -13,7 +13,7 @@ public interface StepCaller {
      * Sends an event to a step and waits for the answer.
      *
      * @throws StepUnavailableException when the step does not answer as it should
-     * @throws java.util.concurrent.RejectedExecutionException when the step has no room now
+     * @throws java.util.concurrent.RejectedExecutionException when a step in this process has no room now
      */
     CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event);
 }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Duration;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -31,11 +32,13 @@ public class WritingResource {
              "wishedLikes": 300, "writing": {"drafts": 4}}""";
 
     private final Chain chain;
-    private final Optimizer optimizer;
+    private final Duration timeout;
+    private final int parallel;
 
     WritingResource(StepCaller caller, GatewayConfig config) {
         this.chain = new Chain(caller);
-        this.optimizer = new Optimizer(chain, config.parallelPosts());
+        this.timeout = config.timeout();
+        this.parallel = config.parallelPosts();
     }
 
     @POST
@@ -62,7 +65,7 @@ public class WritingResource {
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
     public WrittenPost generate(byte[] body) {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
-        return WrittenPost.of(chain.run(Simulation.content(request.post(), request.options())));
+        return WrittenPost.of(chain.within(timeout).run(Simulation.content(request.post(), request.options())));
     }
 
     @POST
@@ -91,6 +94,7 @@ public class WritingResource {
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
     public WrittenPost optimize(byte[] body) throws InterruptedException {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
-        return WrittenPost.of(optimizer.optimize(request.post(), request.options()));
+        return WrittenPost.of(
+                new Optimizer(chain.within(timeout), parallel).optimize(request.post(), request.options()));
     }
 }
