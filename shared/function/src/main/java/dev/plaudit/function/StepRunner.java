@@ -74,6 +74,10 @@ public final class StepRunner {
     }
 
     private static Simulation document(CloudEvent<Simulation> event) {
+        String contentType = event.dataContentType();
+        if (contentType != null && !contentType.startsWith("application/json")) {
+            throw new UnsupportedContentException(contentType);
+        }
         Simulation simulation;
         try {
             simulation = event.data();
