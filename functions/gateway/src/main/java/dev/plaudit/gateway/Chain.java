@@ -40,14 +40,18 @@ public final class Chain {
     }
 
     /**
-     * Runs a simulation to its end. A medium that nobody described is passed over where no captioner is deployed.
+     * Runs a simulation to its end.
      *
      * @return the grown document: scored, or with a problem
      * @throws StepUnavailableException when a step does not answer as it should, or not before the chain's time is over
      */
     public Simulation run(Simulation simulation) {
-        String media = caller.reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
-        CloudEvent<Simulation> event = Events.submitted(UUID.randomUUID().toString(), simulation, media, expiry());
+        return run(UUID.randomUUID().toString(), simulation);
+    }
+
+    /** Runs a simulation of this id to its end; otherwise as {@link #run(Simulation)}. */
+    Simulation run(String subject, Simulation simulation) {
+        CloudEvent<Simulation> event = Events.submitted(subject, simulation, caller.media(simulation), expiry());
         Step step = next(event);
         while (step != Step.GATEWAY) {
             if (Instant.now().isAfter(expiry)) {

@@ -12,6 +12,13 @@ public interface GatewayConfig {
     /** Where each step is, by its name: {@code plaudit.gateway.functions.prompt=http://prompt.plaudit.svc}. */
     Map<String, URI> functions();
 
+    /**
+     * Whether posts and results travel by Apache Kafka, at {@code kafka.bootstrap.servers}: those of jobs, and those of
+     * whoever writes to {@code plaudit.posts}. If not, jobs are worked on by calling the functions.
+     */
+    @WithDefault("false")
+    boolean kafka();
+
     /** How long a whole call may take, all of its posts and their steps. */
     @WithDefault("2m")
     Duration timeout();

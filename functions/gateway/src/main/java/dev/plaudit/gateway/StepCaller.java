@@ -1,5 +1,6 @@
 package dev.plaudit.gateway;
 
+import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import io.quarkus.funqy.knative.events.CloudEvent;
@@ -8,6 +9,14 @@ import io.quarkus.funqy.knative.events.CloudEvent;
 public interface StepCaller {
     /** Whether this deployment has the step at all. */
     boolean reaches(Step step);
+
+    /**
+     * The {@link Extensions#MEDIA} extension of a simulation here: where no captioner is deployed, media that nobody
+     * described are passed over.
+     */
+    default String media(Simulation simulation) {
+        return reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
+    }
 
     /**
      * Sends an event to a step and waits for the answer.

@@ -1,0 +1,89 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Problem;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
+import dev.plaudit.gateway.jobs.Dispatcher;
+import dev.plaudit.gateway.jobs.JobStore;
+import dev.plaudit.gateway.jobs.Submission;
+import io.quarkus.arc.DefaultBean;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Takes the posts of jobs along the route itself, a bounded number at a time. */
+@ApplicationScoped
+@DefaultBean
+class LocalDispatcher implements Dispatcher {
+    private static final Logger LOG = Logger.getLogger(LocalDispatcher.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final int DRAIN_SECONDS = 15;
+
+    private final Chain chain;
+    private final JobStore store;
+    private final Semaphore room;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+
+    LocalDispatcher(StepCaller caller, JobStore store, GatewayConfig config) {
+        this.chain = new Chain(caller);
+        this.store = store;
+        this.room = new Semaphore(config.parallelPosts());
+    }
+
+    @Override
+    public void submit(List<Submission> posts) throws InterruptedException {
+        for (Submission post : posts) {
+            room.acquire();
+            executor.execute(() -> {
+                try {
+                    run(post);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    room.release();
+                }
+            });
+        }
+    }
+
+    private void run(Submission post) throws InterruptedException {
+        Simulation result;
+        try {
+            result = chain.run(post.subject().toString(), post.simulation());
+        } catch (InvalidFieldException e) {
+            result = post.simulation().withProblem(Problem.invalidField(e));
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "the post %s is submitted again later", post.subject());
+            store.defer(post.subject());
+            return;
+        }
+        while (!isStored(post, result)) {
+            Thread.sleep(PATIENCE);
+        }
+    }
+
+    private boolean isStored(Submission post, Simulation result) {
+        try {
+            store.complete(post.subject(), result);
+            return true;
+        } catch (DatabaseUnavailableException e) {
+            return false;
+        }
+    }
+
+    /** Lets what is in hand finish; the rest is submitted again by whoever comes after. */
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        executor.shutdown();
+        if (!executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
+            executor.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.plaudit.gateway.jobs;
+
+import io.agroal.api.AgroalDataSource;
+import io.quarkus.agroal.DataSource;
+import io.quarkus.arc.InjectableInstance;
+import io.quarkus.flyway.FlywayDataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.SQLException;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.jboss.logging.Logger;
+import org.jdbi.v3.core.ConnectionException;
+import org.jdbi.v3.core.HandleCallback;
+import org.jdbi.v3.core.Jdbi;
+import org.jdbi.v3.core.JdbiException;
+
+/**
+ * Where jobs are kept: PostgreSQL when its {@code quarkus.datasource.postgresql.jdbc.url} is set, else a file of H2, which
+ * needs no server but serves one gateway only. A data source's kind is settled when Quarkus builds, so there is one of each,
+ * and the other is never opened.
+ *
+ * <p>It is opened, and its schema brought up to date, by the first who asks, so that the gateway starts without it, and
+ * without it does all but jobs. Thread-safe.
+ */
+@ApplicationScoped
+class Database {
+    private static final Logger LOG = Logger.getLogger(Database.class);
+
+    private final boolean shared;
+    private final InjectableInstance<AgroalDataSource> source;
+    private final InjectableInstance<Flyway> schema;
+    private Jdbi opened;
+
+    Database(
+            @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql,
+            @FlywayDataSource("postgresql") InjectableInstance<Flyway> postgresqlSchema,
+            @DataSource("file") InjectableInstance<AgroalDataSource> file,
+            @FlywayDataSource("file") InjectableInstance<Flyway> fileSchema) {
+        shared = postgresql.getHandle().getBean().isActive();
+        source = shared ? postgresql : file;
+        schema = shared ? postgresqlSchema : fileSchema;
+    }
+
+    /** Whether other gateways may be at work on it. */
+    boolean isShared() {
+        return shared;
+    }
+
+    /**
+     * Runs statements that hold together, all or none.
+     *
+     * @throws DatabaseUnavailableException when the database cannot be reached now
+     */
+    <T> T inTransaction(HandleCallback<T, RuntimeException> statements) {
+        try {
+            return open().inTransaction(statements);
+        } catch (JdbiException | FlywayException e) {
+            throw isPassing(e) ? new DatabaseUnavailableException(e) : e;
+        }
+    }
+
+    private synchronized Jdbi open() {
+        if (opened == null) {
+            schema.get().migrate();
+            LOG.infof("jobs are kept in %s", shared ? "PostgreSQL" : "a file");
+            opened = Jdbi.create(source.get());
+        }
+        return opened;
+    }
+
+    private static boolean isPassing(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof ConnectionException || cause instanceof SQLException sql && isPassing(sql)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * By the class of its SQLSTATE: connections (08), rollbacks such as a deadlock's (40), resources (53), an operator's
+     * intervention (57), the system's own errors (58); of H2's own, that it is closed, or its file out of reach.
+     */
+    private static boolean isPassing(SQLException failure) {
+        String state = failure.getSQLState() == null ? "" : failure.getSQLState();
+        return state.matches("(08|40|53|57|58)...|90020|90028|90031|90067|90098|90121");
+    }
+}

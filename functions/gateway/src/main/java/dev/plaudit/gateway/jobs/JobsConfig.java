@@ -1,0 +1,29 @@
+package dev.plaudit.gateway.jobs;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** The settings of jobs, {@code plaudit.gateway.jobs.*}. */
+@ConfigMapping(prefix = "plaudit.gateway.jobs")
+public interface JobsConfig {
+    /** The most posts in one job. */
+    @WithDefault("100000")
+    int maxPosts();
+
+    /** How many posts of all jobs are on their way at a time. */
+    @WithDefault("2000")
+    int maxInFlight();
+
+    /** After how long without a result a post is submitted again. */
+    @WithDefault("2m")
+    Duration resubmitAfter();
+
+    /** How often a post is submitted before it is given up. */
+    @WithDefault("10")
+    int maxAttempts();
+
+    /** How long a job that has ended is kept, with its results. */
+    @WithDefault("7d")
+    Duration keepResults();
+}
