@@ -1,6 +1,6 @@
 package dev.plaudit.deadletters;
 
-import dev.plaudit.function.HeaderValue;
+import dev.plaudit.events.HeaderValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
 import jakarta.enterprise.context.ApplicationScoped;

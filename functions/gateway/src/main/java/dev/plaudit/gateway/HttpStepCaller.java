@@ -1,12 +1,12 @@
 package dev.plaudit.gateway;
 
+import dev.plaudit.events.HeaderValue;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.events.Step;
 import dev.plaudit.function.Events;
-import dev.plaudit.function.HeaderValue;
 import dev.plaudit.gateway.StepUnavailableException.Reason;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.funqy.knative.events.CloudEvent;

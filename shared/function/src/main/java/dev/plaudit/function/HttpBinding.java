@@ -2,6 +2,7 @@ package dev.plaudit.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.events.HeaderValue;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.SimulationJson;
 import io.quarkus.vertx.http.runtime.RouteConstants;

@@ -1,4 +1,4 @@
-package dev.plaudit.function;
+package dev.plaudit.events;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
