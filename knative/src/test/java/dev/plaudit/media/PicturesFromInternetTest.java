@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.plaudit.web.PublicAddresses;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;

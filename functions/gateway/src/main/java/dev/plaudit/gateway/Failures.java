@@ -2,6 +2,8 @@ package dev.plaudit.gateway;
 
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
+import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
+import dev.plaudit.gateway.jobs.IdempotencyException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +14,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 class Failures {
     private static final Logger LOG = Logger.getLogger(Failures.class);
     private static final String RETRY_SECONDS = "1";
+    private static final String DATABASE_RETRY_SECONDS = "5";
 
     @ServerExceptionMapper
     Response invalid(InvalidFieldException e) {
@@ -36,6 +39,20 @@ class Failures {
                         .header("Retry-After", Math.max(1, e.retryAfter().toSeconds()))
                         .build();
         };
+    }
+
+    @ServerExceptionMapper
+    Response unavailable(DatabaseUnavailableException e) {
+        LOG.warn(e.getMessage(), e.getCause());
+        return response(Problem.of(503, "Database unavailable", e.getMessage() + "; try again"))
+                .header("Retry-After", DATABASE_RETRY_SECONDS)
+                .build();
+    }
+
+    @ServerExceptionMapper
+    Response key(IdempotencyException e) {
+        return response(Problem.of(e.status(), e.status() == 409 ? "Key in use" : "Key used before", e.getMessage()))
+                .build();
     }
 
     @ServerExceptionMapper

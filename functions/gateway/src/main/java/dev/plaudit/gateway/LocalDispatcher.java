@@ -45,8 +45,8 @@ class LocalDispatcher implements Dispatcher {
             executor.execute(() -> {
                 try {
                     run(post);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
+                } catch (InterruptedException | DatabaseUnavailableException e) {
+                    LOG.debugf(e, "the post %s is submitted again later", post.subject());
                 } finally {
                     room.release();
                 }
@@ -61,7 +61,7 @@ class LocalDispatcher implements Dispatcher {
         } catch (InvalidFieldException e) {
             result = post.simulation().withProblem(Problem.invalidField(e));
         } catch (RuntimeException e) {
-            LOG.debugf(e, "the post %s is submitted again later", post.subject());
+            LOG.debugf(e, "the post %s is submitted again soon", post.subject());
             store.defer(post.subject());
             return;
         }

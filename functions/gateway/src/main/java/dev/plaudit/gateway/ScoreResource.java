@@ -3,8 +3,11 @@ package dev.plaudit.gateway;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
+import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.gateway.jobs.Job;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
@@ -12,6 +15,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -34,10 +38,12 @@ public class ScoreResource {
              "account": {"typicalLikes": 120, "history": [98, {"likes": 140, "date": "2026-02-27", "kind": "photo"}]}}""";
 
     private final Scorer scorer;
+    private final Answers answers;
     private final int maxPosts;
 
-    ScoreResource(Scorer scorer, GatewayConfig config) {
+    ScoreResource(Scorer scorer, Answers answers, GatewayConfig config) {
         this.scorer = scorer;
+        this.answers = answers;
         this.maxPosts = config.maxPosts();
     }
 
@@ -62,22 +68,34 @@ public class ScoreResource {
             description = "The prediction, or the list of them",
             content = @Content(schema = @Schema(oneOf = {ScoredPost.class, ScoredPost[].class})))
     @APIResponse(
+            responseCode = "202",
+            description = "The job, where Prefer: respond-async asks for one; Location says where it is",
+            content = @Content(schema = @Schema(implementation = Job.class)))
+    @APIResponse(
             responseCode = "400",
             description = "A value is wrong; the problem names its path",
             content = @Content(mediaType = "application/problem+json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "409", description = "The first call under this Idempotency-Key is still worked on")
+    @APIResponse(responseCode = "422", description = "The Idempotency-Key was used for another call")
     @APIResponse(responseCode = "413", description = "The body is larger than 10 MB")
     @APIResponse(responseCode = "503", description = "No room now, or a step cannot be reached; see Retry-After")
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
-    public Object score(
+    public Response score(
             byte[] body,
             @QueryParam("explain") @DefaultValue("false") @Parameter(description = "Also say what moved the prediction")
-                    boolean explain)
-            throws InterruptedException {
-        Options options = new Options(explain);
-        if (!startsList(body)) {
-            return scorer.score(SimulationJson.read(body, Post.class).requireScorable(), options);
-        }
-        return scorer.score(requireScorable(SimulationJson.readList(body, Post.class)), options);
+                    boolean explain,
+            @BeanParam Terms terms) {
+        boolean list = startsList(body);
+        List<Simulation> simulations = (list
+                        ? requireScorable(SimulationJson.readList(body, Post.class))
+                        : List.of(SimulationJson.read(body, Post.class).requireScorable()))
+                .stream()
+                        .map(post -> Simulation.behavior(post, new Options(explain)))
+                        .toList();
+        return answers.results(terms, body, simulations, () -> {
+            List<ScoredPost> scored = scorer.score(simulations);
+            return list ? scored : scored.getFirst();
+        });
     }
 
     private List<Post> requireScorable(List<Post> posts) {

@@ -1,7 +1,5 @@
 package dev.plaudit.gateway;
 
-import dev.plaudit.events.Options;
-import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -20,15 +18,14 @@ class Scorer {
         this.parallel = config.parallelPosts();
     }
 
-    ScoredPost score(Post post, Options options) {
-        return ScoredPost.of(chain.within(timeout).run(Simulation.behavior(post, options)));
-    }
-
-    List<ScoredPost> score(List<Post> posts, Options options) throws InterruptedException {
-        List<Simulation> simulations =
-                posts.stream().map(post -> Simulation.behavior(post, options)).toList();
-        return chain.within(timeout).run(simulations, parallel).stream()
-                .map(ScoredPost::of)
-                .toList();
+    List<ScoredPost> score(List<Simulation> simulations) {
+        try {
+            return chain.within(timeout).run(simulations, parallel).stream()
+                    .map(ScoredPost::of)
+                    .toList();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted", e);
+        }
     }
 }

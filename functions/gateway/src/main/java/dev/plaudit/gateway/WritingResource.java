@@ -2,13 +2,17 @@ package dev.plaudit.gateway;
 
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.gateway.jobs.Job;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.time.Duration;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -34,8 +38,10 @@ public class WritingResource {
     private final Chain chain;
     private final Duration timeout;
     private final int parallel;
+    private final Answers answers;
 
-    WritingResource(StepCaller caller, GatewayConfig config) {
+    WritingResource(StepCaller caller, Answers answers, GatewayConfig config) {
+        this.answers = answers;
         this.chain = new Chain(caller);
         this.timeout = config.timeout();
         this.parallel = config.parallelPosts();
@@ -58,14 +64,25 @@ public class WritingResource {
             description = "The drafts",
             content = @Content(schema = @Schema(implementation = WrittenPost.class)))
     @APIResponse(
+            responseCode = "202",
+            description = "The job, where Prefer: respond-async asks for one; Location says where it is",
+            content = @Content(schema = @Schema(implementation = Job.class)))
+    @APIResponse(responseCode = "409", description = "The first call under this Idempotency-Key is still worked on")
+    @APIResponse(responseCode = "422", description = "The Idempotency-Key was used for another call")
+    @APIResponse(
             responseCode = "400",
             description = "A value is wrong; the problem names its path",
             content = @Content(mediaType = "application/problem+json", schema = @Schema(type = SchemaType.OBJECT)))
     @APIResponse(responseCode = "503", description = "No room now, or a step cannot be reached; see Retry-After")
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
-    public WrittenPost generate(byte[] body) {
+    public Response generate(byte[] body, @BeanParam Terms terms) {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
-        return WrittenPost.of(chain.within(timeout).run(Simulation.content(request.post(), request.options())));
+        Simulation simulation = Simulation.content(request.post(), request.options());
+        return answers.results(
+                terms,
+                body,
+                List.of(simulation),
+                () -> WrittenPost.of(chain.within(timeout).run(simulation)));
     }
 
     @POST

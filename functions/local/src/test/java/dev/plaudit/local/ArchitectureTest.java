@@ -28,6 +28,7 @@ class ArchitectureTest {
                             "trees",
                             "function",
                             "media",
+                            "web",
                             "training",
                             "local"))
             .toList();
@@ -68,7 +69,10 @@ class ArchitectureTest {
     static final ArchRule functionKnowsEvents = knowsOnly("function", "events");
 
     @ArchTest
-    static final ArchRule mediaKnowEvents = knowsOnly("media", "events");
+    static final ArchRule mediaKnowEventsAndWeb = knowsOnly("media", "events", "web");
+
+    @ArchTest
+    static final ArchRule webKnowsNothing = knowsOnly("web");
 
     @ArchTest
     static final ArchRule ocrKnowsInferenceAndMedia = knowsOnly("ocr", "function", "events", "inference", "media");
@@ -91,7 +95,7 @@ class ArchitectureTest {
             knowsOnly("regress", "function", "events", "features", "trees");
 
     @ArchTest
-    static final ArchRule gatewayKnowsNoModel = knowsOnly("gateway", "function", "events");
+    static final ArchRule gatewayKnowsNoModel = knowsOnly("gateway", "function", "events", "tables", "web");
 
     @ArchTest
     static final ArchRule trainingKnowsNoFunction = knowsOnly("training", "events", "features", "inference", "trees");

@@ -46,6 +46,16 @@ final class FunctionProcess implements AutoCloseable {
      * @param settings system properties, as in {@code plaudit.classify.max-batch=8}
      */
     static FunctionProcess start(String function, int port, Path logs, String... settings) throws IOException {
+        return start(function, List.of(), port, logs, settings);
+    }
+
+    /** Starts {@code plaudit serve}: all functions in one process; otherwise as {@link #start}. */
+    static FunctionProcess serve(int port, Path logs, String... settings) throws IOException {
+        return start("local", List.of("serve", "--port", Integer.toString(port)), port, logs, settings);
+    }
+
+    private static FunctionProcess start(
+            String function, List<String> arguments, int port, Path logs, String... settings) throws IOException {
         Path jar = ROOT.resolve("functions/" + function + "/target/quarkus-app/quarkus-run.jar");
         if (!Files.exists(jar)) {
             throw new IllegalStateException(jar + " is missing: run the whole build with ./plaudit test");
@@ -58,6 +68,7 @@ final class FunctionProcess implements AutoCloseable {
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
                 "-Dplaudit.home=" + ROOT,
+                "-Dplaudit.gateway.jobs.file=" + logs.resolve("jobs"),
                 "-Dplaudit.native=" + System.getProperty("plaudit.native"),
                 "-Dai.djl.offline=true",
                 "-DOPT_OUT_TRACKING=true",
@@ -65,6 +76,7 @@ final class FunctionProcess implements AutoCloseable {
                 "-DENGINE_CACHE_DIR=" + System.getProperty("ENGINE_CACHE_DIR")));
         Arrays.stream(settings).map(setting -> "-D" + setting).forEach(command::add);
         command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(arguments);
         Path log = Files.createTempFile(logs, function + "-", ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)

@@ -20,6 +20,8 @@ public final class EventType {
     public static final String GENERATED = PREFIX + "generated";
     /** The post can never succeed: the end of any simulation. */
     public static final String FAILED = PREFIX + "failed";
+    /** A job has ended: told to whoever asked to be told, never to a step. */
+    public static final String JOB_ENDED = PREFIX + "job.ended";
 
     private EventType() {}
 }

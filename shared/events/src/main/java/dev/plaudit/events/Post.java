@@ -96,6 +96,14 @@ public record Post(
         return this;
     }
 
+    /** This post, if it is fit for a task. */
+    public Post requireFitFor(Task task) {
+        return switch (task) {
+            case BEHAVIOR -> requireScorable();
+            case CONTENT -> requireWritable();
+        };
+    }
+
     /** These posts, if there is something in each to score; a refusal names the one at fault by its place. */
     public static List<Post> requireScorable(List<Post> posts) {
         for (int i = 0; i < posts.size(); i++) {

@@ -1,5 +1,6 @@
 package dev.plaudit.media;
 
+import dev.plaudit.web.PublicAddresses;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

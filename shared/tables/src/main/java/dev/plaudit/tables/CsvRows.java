@@ -1,6 +1,7 @@
 package dev.plaudit.tables;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.plaudit.events.Task;
 import dev.plaudit.tables.CsvRecords.CsvRecord;
 import java.io.IOException;
 import java.util.List;
@@ -10,7 +11,7 @@ final class CsvRows implements RowReader {
     private final CsvRecords records;
     private final PostColumns columns;
 
-    CsvRows(String file, ByteWindow window) {
+    CsvRows(String file, ByteWindow window, Task task) {
         records = new CsvRecords(window, separator(window));
         CsvRecord header = records.next();
         if (header == null) {
@@ -19,7 +20,7 @@ final class CsvRows implements RowReader {
         if (header.defect() != null) {
             throw new TableException("The header of " + file + " cannot be read: it " + header.defect() + ".");
         }
-        columns = PostColumns.of(file, header.fields());
+        columns = PostColumns.of(file, header.fields(), task);
     }
 
     private static char separator(ByteWindow window) {

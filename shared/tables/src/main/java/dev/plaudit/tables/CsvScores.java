@@ -40,14 +40,9 @@ final class CsvScores implements ScoreWriter {
             cells.add(cell == null ? "" : Cells.text(cell));
         }
         for (Object value : added) {
-            cells.add(value == null ? "" : harmless(value.toString()));
+            cells.add(value == null ? "" : Formulas.harmless(value.toString()));
         }
         csv.writeRecord(cells);
-    }
-
-    /** Keeps a spreadsheet from running a text as a formula (OWASP, CSV Injection). */
-    private static String harmless(String text) {
-        return text.matches("(?s)[=+\\-@\\t\\r].*") ? "'" + text : text;
     }
 
     @Override

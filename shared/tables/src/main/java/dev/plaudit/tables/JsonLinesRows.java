@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Task;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
@@ -23,13 +24,15 @@ import java.util.function.Function;
  */
 final class JsonLinesRows implements RowReader {
     private final ByteWindow window;
+    private final Task task;
     private long line;
     private boolean damageTold;
     private final List<String> columns;
     private Row first;
 
-    JsonLinesRows(ByteWindow window) {
+    JsonLinesRows(ByteWindow window, Task task) {
         this.window = window;
+        this.task = task;
         this.first = read();
         this.columns = first == null ? List.of() : List.copyOf(first.columns().keySet());
     }
@@ -111,7 +114,7 @@ final class JsonLinesRows implements RowReader {
                             post.date(),
                             PostColumns.captioned(post.media(), Cells.text(caption)),
                             post.account())
-                    .requireScorable();
+                    .requireFitFor(task);
             return new Row.Readable(line, cells, post, PostColumns.likes(Cells.text(object.path("likes"))));
         } catch (InvalidFieldException e) {
             return new Row.Unreadable(line, cells, e.field(), e.rule());

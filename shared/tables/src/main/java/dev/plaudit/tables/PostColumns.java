@@ -6,9 +6,12 @@ import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.PostDate;
+import dev.plaudit.events.Task;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,14 +21,16 @@ import java.util.SequencedMap;
 final class PostColumns {
     private final List<String> names;
     private final Map<Column, String> meanings;
+    private final Task task;
 
-    private PostColumns(List<String> names, Map<Column, String> meanings) {
+    private PostColumns(List<String> names, Map<Column, String> meanings, Task task) {
         this.names = names;
         this.meanings = meanings;
+        this.task = task;
     }
 
-    /** @throws TableException when nothing in the header can be scored, or two columns mean the same */
-    static PostColumns of(String file, List<String> header) {
+    /** @throws TableException when the header has nothing for the task, or two columns mean the same */
+    static PostColumns of(String file, List<String> header, Task task) {
         List<String> names =
                 Cells.distinct(List.of(), header.stream().map(String::strip).toList());
         Map<Column, String> meanings = new EnumMap<>(Column.class);
@@ -37,13 +42,28 @@ final class PostColumns {
                         .formatted(file, earlier, header.get(i).strip()));
             }
         }
-        if (!meanings.containsKey(Column.CONTENT)
-                && !meanings.containsKey(Column.MEDIA)
-                && !meanings.containsKey(Column.CAPTION)) {
-            throw new TableException(
-                    "No column of %s can be scored: one must be content (or text), media or caption.".formatted(file));
+        switch (task) {
+            case BEHAVIOR ->
+                require(
+                        !Collections.disjoint(
+                                meanings.keySet(), EnumSet.of(Column.CONTENT, Column.MEDIA, Column.CAPTION)),
+                        "No column of %s can be scored: one must be content (or text), media or caption.",
+                        file);
+            case CONTENT ->
+                require(
+                        !Collections.disjoint(
+                                meanings.keySet(),
+                                EnumSet.of(Column.COMPANY, Column.USERNAME, Column.MEDIA, Column.CAPTION)),
+                        "No column of %s says what to write about: one must be company, username, media or caption.",
+                        file);
         }
-        return new PostColumns(names, meanings);
+        return new PostColumns(names, meanings, task);
+    }
+
+    private static void require(boolean holds, String otherwise, String file) {
+        if (!holds) {
+            throw new TableException(otherwise.formatted(file));
+        }
     }
 
     List<String> names() {
@@ -76,7 +96,7 @@ final class PostColumns {
                         date.isBlank() ? null : PostDate.parse(date),
                         captioned(MediaRepr.parse(text(columns, Column.MEDIA)).media(), text(columns, Column.CAPTION)),
                         new Account(followers, text(columns, Column.LOCATION), typicalLikes, null))
-                .requireScorable();
+                .requireFitFor(task);
     }
 
     private String text(Map<String, JsonNode> columns, Column column) {

@@ -1,5 +1,6 @@
 package dev.plaudit.tables;
 
+import dev.plaudit.events.Task;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -48,11 +49,11 @@ public final class PostTable implements Iterable<Row>, Closeable {
     /**
      * Opens a file.
      *
-     * @throws TableException when it is not there, is empty, is of another kind, or has nothing that can be scored
+     * @throws TableException when it is not there, is empty, is of another kind, or lacks the columns that its posts need
      */
     public static PostTable open(Path file) {
         try {
-            return open(Files.newInputStream(file), file.getFileName().toString(), file);
+            return open(Files.newInputStream(file), file.getFileName().toString(), file, Task.BEHAVIOR);
         } catch (NoSuchFileException e) {
             throw new TableException("There is no file " + file + ".", e);
         } catch (IOException e) {
@@ -60,32 +61,38 @@ public final class PostTable implements Iterable<Row>, Closeable {
         }
     }
 
+    /** Opens what a stream brings, posts to be scored; otherwise as {@link #open(InputStream, String, Task)}. */
+    public static PostTable open(InputStream in, String name) {
+        return open(in, name, Task.BEHAVIOR);
+    }
+
     /**
      * Opens what a stream brings. A workbook is put into a temporary file first.
      *
      * @param in closed with the table
      * @param name the file name to go by and to speak of
+     * @param task what the posts must be fit for
      * @throws TableException as {@link #open(Path)}
      */
-    public static PostTable open(InputStream in, String name) {
+    public static PostTable open(InputStream in, String name, Task task) {
         try {
-            return open(in, name, null);
+            return open(in, name, null, task);
         } catch (IOException e) {
             throw new TableException(name + " cannot be read: " + e.getMessage() + ".", e);
         }
     }
 
-    private static PostTable open(InputStream raw, String name, Path file) throws IOException {
+    private static PostTable open(InputStream raw, String name, Path file, Task task) throws IOException {
         InputStream in = new BufferedInputStream(raw, 1 << 16);
         try {
             in.mark(HEAD);
             byte[] head = in.readNBytes(HEAD);
             in.reset();
             if (startsWith(head, 'P', 'K')) {
-                return new PostTable(workbook(in, name, file), null);
+                return new PostTable(workbook(in, name, file, task), null);
             }
             boolean gzip = startsWith(head, 0x1f, 0x8b);
-            return text(new ByteWindow(gzip ? new GZIPInputStream(in, 1 << 16) : in), name, file);
+            return text(new ByteWindow(gzip ? new GZIPInputStream(in, 1 << 16) : in), name, file, task);
         } catch (EOFException | ZipException e) {
             in.close();
             throw noWholeGzip(name);
@@ -99,7 +106,7 @@ public final class PostTable implements Iterable<Row>, Closeable {
         return new TableException(name + " is no whole gzip file: nothing in it can be read.");
     }
 
-    private static PostTable text(ByteWindow window, String name, Path file) {
+    private static PostTable text(ByteWindow window, String name, Path file, Task task) {
         byte[] head = window.head(HEAD);
         String plainName = name.toLowerCase(Locale.ROOT).replaceFirst("\\.gz$", "");
         if (head.length == 0 && window.damage() != null) {
@@ -130,19 +137,19 @@ public final class PostTable implements Iterable<Row>, Closeable {
             throw new TableException(name + " is a JSON array: write one post on each line, as JSON Lines.");
         }
         return first == '{' || plainName.matches(".*\\.(jsonl|ndjson|json)")
-                ? new PostTable(new JsonLinesRows(window), file)
-                : new PostTable(new CsvRows(name, window), null);
+                ? new PostTable(new JsonLinesRows(window, task), file)
+                : new PostTable(new CsvRows(name, window, task), null);
     }
 
-    private static RowReader workbook(InputStream in, String name, Path file) throws IOException {
+    private static RowReader workbook(InputStream in, String name, Path file, Task task) throws IOException {
         try (in) {
             if (file != null) {
-                return new WorkbookRows(name, file, false);
+                return new WorkbookRows(name, file, false, task);
             }
             Path copy = Files.createTempFile("plaudit", ".xlsx");
             try {
                 Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-                return new WorkbookRows(name, copy, true);
+                return new WorkbookRows(name, copy, true, task);
             } catch (IOException | RuntimeException e) {
                 Files.delete(copy);
                 throw e;

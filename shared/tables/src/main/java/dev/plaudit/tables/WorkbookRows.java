@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.plaudit.events.Task;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class WorkbookRows implements RowReader {
     private boolean broken;
 
     /** @param temporary whether to delete the file in the end */
-    WorkbookRows(String name, Path file, boolean temporary) throws IOException {
+    WorkbookRows(String name, Path file, boolean temporary, Task task) throws IOException {
         WorkbookCheck.require(name, file);
         this.file = file;
         this.temporary = temporary;
@@ -49,7 +50,7 @@ final class WorkbookRows implements RowReader {
             workbook = opened;
             stream = workbook.getFirstSheet().openStream();
             rows = stream.iterator();
-            columns = PostColumns.of(name, header(name));
+            columns = PostColumns.of(name, header(name), task);
             meanings = columns.names().stream()
                     .map(column -> Optional.ofNullable(Column.named(column)))
                     .toList();

@@ -13,7 +13,7 @@ public enum JobState {
     CANCELLED;
 
     @JsonValue
-    String value() {
+    public String value() {
         return name().toLowerCase(Locale.ROOT);
     }
 }

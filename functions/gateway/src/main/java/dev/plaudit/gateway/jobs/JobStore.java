@@ -115,7 +115,8 @@ public class JobStore {
     public List<Job> list(UUID before, int limit) {
         return database.inTransaction(handle -> handle.createQuery("""
                         select * from job
-                        where cast(:before as uuid) is null or (created, id) < (select created, id from job where id = :before)
+                        where cast(:before as uuid) is null or (created, id) < (
+                            select created, id from job where id = cast(:before as uuid))
                         order by created desc, id desc limit :limit""")
                 .bind("before", before)
                 .bind("limit", limit)
@@ -253,16 +254,55 @@ public class JobStore {
     /** A post that has ended, with its place in the job. */
     public record Result(int place, Simulation simulation) {}
 
-    /** The posts of a job that have ended, in order, from after a place on. */
-    public List<Result> results(UUID id, int after, int limit) {
+    /** The posts of a job that have ended, in order, from after one place up to another, the first so many. */
+    public List<Result> results(UUID id, int after, int last, int limit) {
         return database.inTransaction(handle -> handle.createQuery("""
-                        select place, document from entry where job = :id and place > :after and ended
+                        select place, document from entry where job = :id and place > :after and place <= :last and ended
                         order by place limit :limit""")
                 .bind("id", id)
                 .bind("after", after)
+                .bind("last", last)
                 .bind("limit", limit)
                 .map((row, context) -> new Result(row.getInt("place"), document(row)))
                 .list());
+    }
+
+    /**
+     * Takes jobs whose end is to be told now; nobody else gets them for a while.
+     *
+     * @return the jobs, this attempt counted
+     */
+    List<Job> claimWebhooks(int limit, Duration forAWhile) {
+        return database.inTransaction(handle -> {
+            Instant now = Instant.now();
+            List<UUID> due = handle.createQuery("""
+                            select id from job where webhook_due <= :now
+                            order by webhook_due limit :limit for update skip locked""")
+                    .bind("now", now)
+                    .bind("limit", limit)
+                    .mapTo(UUID.class)
+                    .list();
+            List<Job> claimed = new ArrayList<>();
+            for (UUID id : due) {
+                handle.createUpdate(
+                                "update job set webhook_due = :due, webhook_attempts = webhook_attempts + 1 where id = :id")
+                        .bind("id", id)
+                        .bind("due", now.plus(forAWhile))
+                        .execute();
+                claimed.add(find(handle, id).orElseThrow());
+            }
+            return claimed;
+        });
+    }
+
+    /** @param wait until the next attempt; null for none */
+    void settleWebhook(UUID id, WebhookState state, Duration wait) {
+        database.inTransaction(handle -> handle.createUpdate(
+                        "update job set webhook_state = :state, webhook_due = :due where id = :id")
+                .bind("id", id)
+                .bind("state", state.name())
+                .bind("due", wait == null ? null : Instant.now().plus(wait))
+                .execute());
     }
 
     /** Deletes the jobs that ended before this time. */

@@ -1,12 +1,17 @@
 package dev.plaudit.gateway.jobs;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 
 /** The settings of jobs, {@code plaudit.gateway.jobs.*}. */
 @ConfigMapping(prefix = "plaudit.gateway.jobs")
 public interface JobsConfig {
+    /** The file of the database, without its ending, where there is no PostgreSQL. */
+    Path file();
+
     /** The most posts in one job. */
     @WithDefault("100000")
     int maxPosts();
@@ -26,4 +31,12 @@ public interface JobsConfig {
     /** How long a job that has ended is kept, with its results. */
     @WithDefault("7d")
     Duration keepResults();
+
+    /** How long an answer is kept under its idempotency key. */
+    @WithDefault("1d")
+    Duration keepKeys();
+
+    /** The longest upload, unpacked, in bytes. */
+    @WithDefault("100M")
+    MemorySize maxUpload();
 }

@@ -13,7 +13,7 @@ public enum WebhookState {
     GIVEN_UP;
 
     @JsonValue
-    String value() {
+    public String value() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

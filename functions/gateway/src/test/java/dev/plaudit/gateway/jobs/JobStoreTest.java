@@ -1,6 +1,7 @@
 package dev.plaudit.gateway.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
@@ -8,9 +9,11 @@ import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Task;
 import jakarta.inject.Inject;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -29,6 +32,12 @@ abstract class JobStoreTest {
                         new Post("p" + i, "Fresh bread, loaf " + i, null, null, null, null, null), Options.DEFAULT))
                 .toList();
     }
+
+    @Inject
+    IdempotencyKeys keys;
+
+    @Inject
+    JobsConfig config;
 
     private Job create(int count) {
         return store.create(UUID.randomUUID(), Task.BEHAVIOR, null, posts(count).iterator());
@@ -55,7 +64,7 @@ abstract class JobStoreTest {
         assertThat(done.done()).isEqualTo(90);
         assertThat(done.failed()).isEqualTo(10);
         assertThat(done.ended()).isNotNull();
-        assertThat(store.results(job.id(), 0, 1000))
+        assertThat(store.results(job.id(), 0, 100, 1000))
                 .extracting(result -> result.simulation().post().id())
                 .containsExactlyElementsOf(
                         posts(100).stream().map(post -> post.post().id()).toList());
@@ -75,9 +84,95 @@ abstract class JobStoreTest {
         assertThat(store.cancel(job.id()).orElseThrow().state()).isEqualTo(JobState.CANCELLED);
 
         assertThat(store.complete(new Subject(job.id(), 1), ended(1))).isFalse();
-        assertThat(store.results(job.id(), 0, 10))
+        assertThat(store.results(job.id(), 0, 2, 10))
                 .extracting(JobStore.Result::place)
                 .containsExactly(2);
+    }
+
+    @Test
+    void aJobOfNothingButRowsThatCannotBeReadHasEndedAtOnce() {
+        Simulation unreadable = ended(10);
+        Job job = store.create(
+                UUID.randomUUID(),
+                Task.BEHAVIOR,
+                null,
+                List.of(unreadable, unreadable).iterator());
+
+        assertThat(job.state()).isEqualTo(JobState.DONE);
+        assertThat(job.failed()).isEqualTo(2);
+    }
+
+    @Test
+    void aJobTakenTwiceUnderOneIdIsOne() {
+        UUID id = UUID.randomUUID();
+        store.create(id, Task.BEHAVIOR, null, posts(3).iterator());
+
+        assertThat(store.create(id, Task.BEHAVIOR, null, posts(3).iterator()).total())
+                .isEqualTo(3);
+        store.cancel(id);
+    }
+
+    @Test
+    void whatHasBeenKeptLongEnoughIsDeletedAndWhatStillRunsIsNot() {
+        Job running = create(1);
+        Job done = create(1);
+        store.complete(new Subject(done.id(), 1), ended(1));
+        store.deleteEndedBefore(Instant.now());
+
+        assertThat(store.find(done.id())).isEmpty();
+        assertThat(store.results(done.id(), 0, 1, 1)).isEmpty();
+        assertThat(store.find(running.id())).isPresent();
+        assertThat(store.complete(new Subject(done.id(), 1), ended(1))).isFalse();
+        store.cancel(running.id());
+    }
+
+    @Test
+    void aPostOfWhichNothingIsEverHeardFailsInTheEnd() {
+        Job job = create(1);
+        Subject subject = new Subject(job.id(), 1);
+        for (int attempt = 0; attempt <= config.maxAttempts(); attempt++) {
+            store.release();
+            store.claim(1000);
+        }
+
+        assertThat(store.find(job.id()).orElseThrow().state()).isEqualTo(JobState.DONE);
+        assertThat(store.results(job.id(), 0, 1, 1)
+                        .getFirst()
+                        .simulation()
+                        .problem()
+                        .title())
+                .isEqualTo("No result");
+        assertThat(store.complete(subject, ended(1))).isFalse();
+    }
+
+    @Test
+    void aKeyIsInUseUntilTheCallIsAnswered() {
+        String key = UUID.randomUUID().toString();
+        Answer answer = keys.once("/v1/jobs", key, "f", id -> {
+            assertThatThrownBy(() -> keys.once("/v1/jobs", key, "f", again -> null))
+                    .isInstanceOfSatisfying(IdempotencyException.class, e -> assertThat(e.status())
+                            .isEqualTo(409));
+            return Answer.of(202, Map.of("Location", "/v1/jobs/" + id), "taken");
+        });
+
+        assertThat(keys.once("/v1/jobs", key, "f", id -> null)).isEqualTo(answer);
+        assertThat(keys.once("/v1/score", key, "f", id -> answer)).isEqualTo(answer);
+        assertThatThrownBy(() -> keys.once("/v1/jobs", key, "g", id -> null))
+                .isInstanceOfSatisfying(
+                        IdempotencyException.class, e -> assertThat(e.status()).isEqualTo(422));
+    }
+
+    @Test
+    void aCallThatFailsLeavesItsKeyFree() {
+        String key = UUID.randomUUID().toString();
+        assertThatThrownBy(() -> keys.once("/v1/jobs", key, "f", id -> {
+                    throw new IllegalStateException("no");
+                }))
+                .hasMessage("no");
+
+        assertThat(keys.once("/v1/jobs", key, "f", id -> Answer.of(200, Map.of(), "yes"))
+                        .status())
+                .isEqualTo(200);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.plaudit.media;
+package dev.plaudit.web;
 
 import java.net.Inet4Address;
 import java.net.Inet6Address;
@@ -11,15 +11,15 @@ import java.util.Set;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Resolves a host's name, and refuses it when any of its addresses is not public: a picture's address comes from the
- * caller, who must not reach through it what only this machine can. The client connects to the very addresses returned
- * here, so a name cannot turn private between the check and the connection.
+ * Resolves a host's name, and refuses it when any of its addresses is not public: who gives an address to be called
+ * must not reach through it what only this machine can. The client connects to the very addresses returned here, so a name
+ * cannot turn private between the check and the connection.
  *
  * @see <a href="https://www.iana.org/assignments/iana-ipv4-special-registry">IANA's registries of special addresses</a>
  */
-final class PublicAddresses implements DnsResolver {
+public final class PublicAddresses implements DnsResolver {
     /** The host may not be reached. */
-    static final class ForbiddenHostException extends UnknownHostException {
+    public static final class ForbiddenHostException extends UnknownHostException {
         private static final long serialVersionUID = 1L;
 
         ForbiddenHostException(String host) {
@@ -72,8 +72,11 @@ final class PublicAddresses implements DnsResolver {
     private final DnsResolver names;
     private final Set<String> allowedHosts;
 
-    /** @param allowedHosts names that are taken as they resolve */
-    PublicAddresses(DnsResolver names, Set<String> allowedHosts) {
+    /**
+     * @param names how names resolve, before the check
+     * @param allowedHosts names that are taken as they resolve
+     */
+    public PublicAddresses(DnsResolver names, Set<String> allowedHosts) {
         this.names = names;
         this.allowedHosts = allowedHosts;
     }
@@ -93,8 +96,8 @@ final class PublicAddresses implements DnsResolver {
         return host;
     }
 
-    /** Java turns IPv4-mapped IPv6 addresses into IPv4 addresses by itself, so that those are judged as such. */
-    static boolean isPublic(InetAddress address) {
+    /** Whether an address may be called. Java turns IPv4-mapped IPv6 addresses into IPv4 addresses by itself, so that those are judged as such. */
+    public static boolean isPublic(InetAddress address) {
         byte[] bytes = address.getAddress();
         return switch (address) {
             case Inet4Address v4 -> NOT_PUBLIC_V4.stream().noneMatch(block -> block.holds(bytes));

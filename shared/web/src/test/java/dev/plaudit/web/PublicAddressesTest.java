@@ -1,4 +1,4 @@
-package dev.plaudit.media;
+package dev.plaudit.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.util.Set;
 import org.apache.hc.client5.http.SystemDefaultDnsResolver;
+import org.apache.hc.client5.http.impl.InMemoryDnsResolver;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,18 +65,18 @@ class PublicAddressesTest {
 
     @Test
     void oneSpecialAddressAmongPublicOnesIsEnoughToRefuse() {
-        PublicAddresses addresses = new PublicAddresses(
-                new FixedNames(host ->
-                        new InetAddress[] {InetAddress.ofLiteral("8.8.8.8"), InetAddress.ofLiteral("10.0.0.1")}),
-                Set.of());
+        InMemoryDnsResolver names = new InMemoryDnsResolver();
+        names.add("two.test", InetAddress.ofLiteral("8.8.8.8"), InetAddress.ofLiteral("10.0.0.1"));
+        PublicAddresses addresses = new PublicAddresses(names, Set.of());
         assertThatThrownBy(() -> addresses.resolve("two.test"))
                 .isInstanceOf(PublicAddresses.ForbiddenHostException.class);
     }
 
     @Test
     void aHostThatTheDeploymentAllowsIsReachedAnyway() throws Exception {
-        PublicAddresses addresses = new PublicAddresses(
-                new FixedNames(host -> new InetAddress[] {InetAddress.ofLiteral("10.0.0.1")}), Set.of("media.intern"));
+        InMemoryDnsResolver names = new InMemoryDnsResolver();
+        names.add("MEDIA.intern", InetAddress.ofLiteral("10.0.0.1"));
+        PublicAddresses addresses = new PublicAddresses(names, Set.of("media.intern"));
         assertThat(addresses.resolve("MEDIA.intern")).containsExactly(InetAddress.ofLiteral("10.0.0.1"));
     }
 }

@@ -1,0 +1,65 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.events.InvalidFieldException;
+import jakarta.ws.rs.ClientErrorException;
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * A file that a caller sent, unpacked where it was gzip, and put aside: whoever sends slowly holds nothing but a file.
+ *
+ * @param digest over the unpacked bytes, to be finished
+ */
+record Upload(Path file, MessageDigest digest) implements AutoCloseable {
+    /**
+     * Takes a body to its end.
+     *
+     * @param limit the longest, unpacked, in bytes
+     */
+    static Upload receive(InputStream body, long limit) throws IOException {
+        Path file = Files.createTempFile("plaudit-upload", null);
+        MessageDigest digest = Terms.digest();
+        try (InputStream in = unpacked(body);
+                OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
+            long length = 0;
+            byte[] chunk = new byte[1 << 16];
+            for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
+                length += read;
+                if (length > limit) {
+                    throw new ClientErrorException("the posts must be at most " + limit + " bytes, unpacked", 413);
+                }
+                out.write(chunk, 0, read);
+            }
+            return new Upload(file, digest);
+        } catch (EOFException | ZipException e) {
+            Files.delete(file);
+            throw new InvalidFieldException("$", "is gzip that is damaged or cut short");
+        } catch (IOException | RuntimeException e) {
+            Files.delete(file);
+            throw e;
+        }
+    }
+
+    private static InputStream unpacked(InputStream body) throws IOException {
+        InputStream in = new BufferedInputStream(body);
+        in.mark(2);
+        byte[] magic = in.readNBytes(2);
+        in.reset();
+        boolean gzip = magic.length == 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
+        return gzip ? new GZIPInputStream(in) : in;
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.delete(file);
+    }
+}
