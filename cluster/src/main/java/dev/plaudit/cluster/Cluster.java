@@ -82,6 +82,7 @@ final class Cluster implements AutoCloseable {
     private Map<String, String> gateway(Path folder) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("PLAUDIT_GATEWAY_KAFKA", "true");
+        settings.put("PLAUDIT_FUNCTION_MAX_IN_FLIGHT", "200");
         settings.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
         settings.put(
                 "QUARKUS_DATASOURCE_FILE_JDBC_URL",
@@ -110,6 +111,11 @@ final class Cluster implements AutoCloseable {
     /** Where the gateway is. */
     URI gateway() {
         return services.get(GATEWAY).address();
+    }
+
+    /** Where the broker takes events. */
+    URI broker() {
+        return door.broker();
     }
 
     KafkaProcess kafka() {

@@ -81,7 +81,9 @@ final class Service implements AutoCloseable {
             long start = System.nanoTime();
             HttpResponse<byte[]> answer = client.send(
                     request.uri(address()).timeout(timeout).build(), HttpResponse.BodyHandlers.ofByteArray());
-            latencies.add(System.nanoTime() - start);
+            if (answer.statusCode() / 100 == 2) {
+                latencies.add(System.nanoTime() - start);
+            }
             return answer;
         } finally {
             room.release();
