@@ -83,7 +83,7 @@ final class Cluster implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("PLAUDIT_GATEWAY_KAFKA", "true");
         settings.put("PLAUDIT_FUNCTION_MAX_IN_FLIGHT", "200");
-        settings.put("KAFKA_BOOTSTRAP_SERVERS", kafka.bootstrapServers());
+        settings.put("PLAUDIT_GATEWAY_KAFKA_SERVERS", kafka.bootstrapServers());
         settings.put(
                 "QUARKUS_DATASOURCE_FILE_JDBC_URL",
                 "jdbc:h2:file:" + folder.resolve("jobs")

@@ -13,11 +13,15 @@ public interface GatewayConfig {
     Map<String, URI> functions();
 
     /**
-     * Whether posts and results travel by Apache Kafka, at {@code kafka.bootstrap.servers}: those of jobs, and those of
-     * whoever writes to {@code plaudit.posts}. If not, jobs are worked on by calling the functions.
+     * Whether posts and results travel by Apache Kafka: those of jobs, and those of whoever writes to
+     * {@code plaudit.posts}. If not, jobs are worked on by calling the functions.
      */
     @WithDefault("false")
     boolean kafka();
+
+    /** Where Kafka is, as {@code host:port} with commas between. */
+    @WithDefault("localhost:9092")
+    String kafkaServers();
 
     /** How long a whole call may take, all of its posts and their steps. */
     @WithDefault("2m")
