@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Route;
+import dev.plaudit.events.Step;
 import io.fabric8.knative.eventing.v1.Trigger;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -97,7 +100,7 @@ class TriggersTest {
     @ParameterizedTest
     @MethodSource("dev.plaudit.knative.Overlay#all")
     void outlastTheStartOfAGpuNode(Overlay overlay) {
-        List<String> checked = new ArrayList<>();
+        Set<String> checked = new TreeSet<>();
         for (Trigger trigger : triggers(overlay).stream()
                 .filter(trigger ->
                         Overlay.GPU_FUNCTIONS.contains(Delivery.of(trigger).function()))
@@ -113,7 +116,18 @@ class TriggersTest {
             assertThat(waits).as(name(trigger)).isGreaterThanOrEqualTo(Duration.ofSeconds(deadline));
             checked.add(function);
         }
-        assertThat(checked).containsExactlyInAnyOrderElementsOf(Overlay.GPU_FUNCTIONS);
+        assertThat(checked).isEqualTo(Overlay.GPU_FUNCTIONS);
+    }
+
+    @Test
+    void whateverEndsASimulationIsAlsoAResult() throws Exception {
+        assertThat(triggers(Overlay.of("kafka")).stream()
+                        .filter(trigger -> !callsFunction(trigger))
+                        .map(trigger -> trigger.getSpec().getFilter().getAttributes()))
+                .containsExactlyInAnyOrderElementsOf(Route.EDGES.stream()
+                        .filter(edge -> edge.step() == Step.GATEWAY)
+                        .map(edge -> Map.of("type", edge.type()))
+                        .toList());
     }
 
     private static String name(Trigger trigger) {

@@ -44,7 +44,7 @@ class CaptionFunctionTest {
     private static String document(Task task, Media... media) {
         Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, List.of(media), null);
         return SimulationJson.write(
-                new Simulation(task, post, Options.DEFAULT, null, null, null, null, null, null, null));
+                new Simulation(task, post, Options.DEFAULT, null, null, null, null, null, null, null, null));
     }
 
     private static RequestSpecification binary() {

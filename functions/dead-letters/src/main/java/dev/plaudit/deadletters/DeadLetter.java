@@ -15,6 +15,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
@@ -60,10 +61,13 @@ record DeadLetter(CloudEvent event) {
             return SimulationJson.read(
                     event.getData() == null ? new byte[0] : event.getData().toBytes(), Simulation.class);
         } catch (InvalidFieldException e) {
-            Task task = Extensions.CONTENT.equals(extension(Extensions.TASK)) ? Task.CONTENT : Task.BEHAVIOR;
+            Task task = Arrays.stream(Task.values())
+                    .filter(each -> each.value().equals(extension(Extensions.TASK)))
+                    .findFirst()
+                    .orElse(Task.BEHAVIOR);
             Post unknown = new Post(null, null, null, null, null, null, null);
             return new Simulation(
-                    task, unknown, Options.DEFAULT, List.of(), null, null, null, List.of(), List.of(), null);
+                    task, unknown, Options.DEFAULT, List.of(), null, null, null, List.of(), null, List.of(), null);
         }
     }
 

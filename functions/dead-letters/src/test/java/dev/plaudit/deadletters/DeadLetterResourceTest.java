@@ -132,6 +132,18 @@ class DeadLetterResourceTest {
     }
 
     @Test
+    void theTaskOfALetterWithoutAReadableDocumentIsItsAttribute() {
+        letter(EventType.PROMPTED, "400", "no JSON")
+                .header("ce-task", "level")
+                .body("{")
+                .post("/")
+                .then()
+                .statusCode(204);
+
+        assertThat(sent().task()).isEqualTo(Task.LEVEL);
+    }
+
+    @Test
     void newsOfAFailureThatNobodyTakesIsNotSentRoundAndRound() {
         letter(EventType.FAILED, "503", "").body(DOCUMENT).post("/").then().statusCode(204);
 

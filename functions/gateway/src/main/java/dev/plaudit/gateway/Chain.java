@@ -4,6 +4,7 @@ import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Route;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.DraftListener;
 import dev.plaudit.function.Events;
 import dev.plaudit.gateway.StepUnavailableException.Reason;
 import io.quarkus.funqy.knative.events.CloudEvent;
@@ -46,11 +47,20 @@ public final class Chain {
      * @throws StepUnavailableException when a step does not answer as it should, or not before the chain's time is over
      */
     public Simulation run(Simulation simulation) {
-        return run(UUID.randomUUID().toString(), simulation);
+        return run(simulation, DraftListener.NONE);
+    }
+
+    /** The same, drafts heard while they are written where the {@link StepCaller} can. */
+    public Simulation run(Simulation simulation, DraftListener drafts) {
+        return run(UUID.randomUUID().toString(), simulation, drafts);
     }
 
     /** Runs a simulation of this id to its end; otherwise as {@link #run(Simulation)}. */
     Simulation run(String subject, Simulation simulation) {
+        return run(subject, simulation, DraftListener.NONE);
+    }
+
+    private Simulation run(String subject, Simulation simulation, DraftListener drafts) {
         CloudEvent<Simulation> event = Events.submitted(subject, simulation, caller.media(simulation), expiry());
         Step step = next(event);
         while (step != Step.GATEWAY) {
@@ -58,7 +68,7 @@ public final class Chain {
                 throw new StepUnavailableException(
                         step, Reason.LATE, "was not reached before the time for the whole call was over");
             }
-            event = caller.call(step, event);
+            event = caller.call(step, event, drafts);
             step = next(event);
         }
         return event.data();

@@ -39,6 +39,12 @@ public class EndFunction {
         end(event);
     }
 
+    @Funq("end-judged")
+    @CloudEventMapping(trigger = EventType.JUDGED)
+    public void judged(CloudEvent<Simulation> event) {
+        end(event);
+    }
+
     @Funq("end-failed")
     @CloudEventMapping(trigger = EventType.FAILED)
     public void failed(CloudEvent<Simulation> event) {

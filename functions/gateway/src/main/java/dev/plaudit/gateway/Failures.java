@@ -6,6 +6,7 @@ import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.IdempotencyException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -67,6 +68,24 @@ class Failures {
         LOG.error("a request could not be answered", e);
         return response(Problem.of(500, "Internal error", "the request could not be answered; see the gateway's log"))
                 .build();
+    }
+
+    /** Nobody reads the answer. */
+    @ServerExceptionMapper
+    Response abandoned(CancellationException e) {
+        return Response.status(Response.Status.SERVICE_UNAVAILABLE).build();
+    }
+
+    /** The problem that a failure is answered with. */
+    Problem problem(Exception failure) {
+        Response response =
+                switch (failure) {
+                    case InvalidFieldException e -> invalid(e);
+                    case RejectedExecutionException e -> busy(e);
+                    case StepUnavailableException e -> unavailable(e);
+                    default -> fault(failure);
+                };
+        return (Problem) response.getEntity();
     }
 
     private static Response.ResponseBuilder response(Problem problem) {

@@ -90,7 +90,7 @@ class HttpStepCaller implements StepCaller {
                     step, Reason.UNREACHABLE, "cannot be reached", Duration.ZERO, expiry, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CancellationException("interrupted while the step " + step.function() + " was called");
+            throw new CancellationException("nobody waits for the step " + step.function() + " any more");
         } finally {
             exchange.cancel(true);
         }

@@ -26,6 +26,7 @@ final class JsonLinesResults implements ResultWriter {
                 switch (simulation.task()) {
                     case BEHAVIOR -> ScoredPost.of(simulation);
                     case CONTENT -> WrittenPost.of(simulation);
+                    case LEVEL -> throw new IllegalStateException("jobs tell no levels");
                 };
         out.write(SimulationJson.write(new Line(place, answer)));
         out.write('\n');

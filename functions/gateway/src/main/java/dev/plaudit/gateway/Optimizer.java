@@ -2,15 +2,12 @@ package dev.plaudit.gateway;
 
 import dev.plaudit.events.Draft;
 import dev.plaudit.events.Engagement;
-import dev.plaudit.events.Media;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
-import dev.plaudit.events.Sight;
 import dev.plaudit.events.Simulation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Writes a post several times, asks the behavior chain what each draft will get, and puts the best first. Thread-safe. */
 public final class Optimizer {
@@ -35,7 +32,7 @@ public final class Optimizer {
         if (written.problem() != null) {
             return written;
         }
-        Post described = post.withMedia(described(post.media(), written.sights()));
+        Post described = post.seen(written.sights());
         List<Simulation> scored = chain.run(
                 written.drafts().stream()
                         .map(draft -> Simulation.behavior(described.withContent(draft.text()), Options.DEFAULT))
@@ -66,19 +63,5 @@ public final class Optimizer {
 
     private static double distance(Engagement engagement, int wish) {
         return Math.abs(Math.log1p(engagement.likes()) - Math.log1p(wish));
-    }
-
-    /** The media with what was seen in them, so that nobody looks again. */
-    private static List<Media> described(List<Media> media, List<Sight> sights) {
-        if (sights.isEmpty()) {
-            return media;
-        }
-        return IntStream.range(0, media.size())
-                .mapToObj(i -> new Media(
-                        media.get(i).kind(),
-                        media.get(i).url(),
-                        media.get(i).thumbnail(),
-                        sights.get(i).caption()))
-                .toList();
     }
 }

@@ -5,7 +5,6 @@ import dev.plaudit.events.Extensions;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
-import dev.plaudit.events.Task;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -50,11 +49,7 @@ class PostsTopic {
         }
         Simulation simulation = SimulationJson.read(
                 event.getData() == null ? new byte[0] : event.getData().toBytes(), Simulation.class);
-        if (simulation.task() == Task.BEHAVIOR) {
-            simulation.post().requireScorable();
-        } else {
-            simulation.post().requireWritable();
-        }
+        simulation.post().requireFitFor(simulation.task());
         String subject = event.getSubject() == null ? event.getId() : event.getSubject();
         return CloudEventBuilder.v1(event)
                 .withSubject(subject)

@@ -3,6 +3,7 @@ package dev.plaudit.gateway;
 import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.DraftListener;
 import io.quarkus.funqy.knative.events.CloudEvent;
 
 /** How an event gets to a step and its answer back: in this process, or over the network. Thread-safe. */
@@ -25,4 +26,9 @@ public interface StepCaller {
      * @throws java.util.concurrent.RejectedExecutionException when a step in this process has no room now
      */
     CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event);
+
+    /** The same, drafts heard while they are written where the step is in this process; elsewhere none is heard. */
+    default CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event, DraftListener drafts) {
+        return call(step, event);
+    }
 }

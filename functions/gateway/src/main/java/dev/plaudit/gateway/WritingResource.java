@@ -1,16 +1,22 @@
 package dev.plaudit.gateway;
 
+import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.function.StopsWithCaller;
 import dev.plaudit.gateway.jobs.Job;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
+import jakarta.ws.rs.sse.Sse;
 import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -22,18 +28,22 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
-/** Content simulation over HTTP: what is known of a post in, its text out. */
+/** The language model over HTTP: what is known of a post in, its text out, or a post in, its like level out. */
 @Path("/v1")
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-@RunOnVirtualThread
-@Tag(name = "Write", description = "Posts that are written, and the best of several")
+@Tag(name = "Write", description = "Posts that are written, the best of several, and how well one will be liked")
 public class WritingResource {
     private static final String EXAMPLE = """
             {"post": {"company": "Oven & Co", "username": "ovenandco", "date": "2026-03-06T08:30",
                       "media": [{"kind": "photo", "caption": "a loaf of bread on a wooden table"}],
                       "account": {"typicalLikes": 120}},
              "wishedLikes": 300, "writing": {"drafts": 4}}""";
+
+    private static final String POST = """
+            {"company": "Oven & Co", "username": "ovenandco", "content": "Warm sourdough from six o'clock.",
+             "media": [{"kind": "photo", "caption": "a loaf of bread on a wooden table"}],
+             "account": {"typicalLikes": 120}}""";
 
     private final Chain chain;
     private final Duration timeout;
@@ -49,10 +59,16 @@ public class WritingResource {
 
     @POST
     @Path("/generate")
+    @RunOnVirtualThread
+    @StopsWithCaller
     @Operation(
             operationId = "generate",
             summary = "Write a post",
-            description = "As many drafts as asked for, the likeliest first; those that came out alike are one.")
+            description = "As many drafts as asked for, the likeliest first; those that came out alike are one."
+                    + " With Accept: text/event-stream it is told while it is written: events named token"
+                    + " ({\"draft\": 0, \"text\": \" more\"}; not where the writer is a function of its own), one named"
+                    + " draft for each that is finished, and at the end post, the whole answer, or error, a problem."
+                    + " When the caller hangs up, the writer stops.")
     @RequestBody(
             required = true,
             content =
@@ -86,7 +102,18 @@ public class WritingResource {
     }
 
     @POST
+    @Path("/generate")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(hidden = true)
+    public Multi<OutboundSseEvent> stream(byte[] body, @Context Sse sse) {
+        WritingRequest request = SimulationJson.read(body, WritingRequest.class);
+        return new DraftStream(chain.within(timeout), sse).of(Simulation.content(request.post(), request.options()));
+    }
+
+    @POST
     @Path("/optimize")
+    @RunOnVirtualThread
+    @StopsWithCaller
     @Operation(
             operationId = "optimize",
             summary = "Write a post several times and put the best first",
@@ -113,5 +140,36 @@ public class WritingResource {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
         return WrittenPost.of(
                 new Optimizer(chain.within(timeout), parallel).optimize(request.post(), request.options()));
+    }
+
+    @POST
+    @Path("/level")
+    @RunOnVirtualThread
+    @StopsWithCaller
+    @Operation(
+            operationId = "level",
+            summary = "Tell how well a post will be liked, and why",
+            description =
+                    "The language model's answer in words, and calibrated probabilities of the levels low (up to 100"
+                            + " likes), medium (up to 1,000) and high. The explanation is made of the drivers that POST /v1/score"
+                            + " measures, and says so where its level is another.")
+    @RequestBody(
+            required = true,
+            content =
+                    @Content(
+                            schema = @Schema(implementation = Post.class),
+                            examples = @ExampleObject(name = "one post", value = POST)))
+    @APIResponse(
+            responseCode = "200",
+            description = "The level",
+            content = @Content(schema = @Schema(implementation = JudgedPost.class)))
+    @APIResponse(
+            responseCode = "400",
+            description = "A value is wrong; the problem names its path",
+            content = @Content(mediaType = "application/problem+json", schema = @Schema(type = SchemaType.OBJECT)))
+    @APIResponse(responseCode = "503", description = "No room now, or a step cannot be reached; see Retry-After")
+    @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
+    public JudgedPost level(byte[] body) {
+        return new Judge(chain.within(timeout)).judge(SimulationJson.read(body, Post.class));
     }
 }

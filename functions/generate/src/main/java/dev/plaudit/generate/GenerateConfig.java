@@ -12,11 +12,15 @@ import java.util.OptionalInt;
 @ConfigMapping(prefix = "plaudit.generate")
 public interface GenerateConfig {
     /**
-     * The model's folder, in the Hugging Face layout: a {@code LlamaForCausalLM}, or a LoRA adapter that names the folder of
-     * its base.
+     * The model's folder, in the Hugging Face layout: a {@code LlamaForCausalLM}, a LoRA adapter that names the folder of
+     * its base, or an exported decoder.
      */
     @WithDefault("${plaudit.home}/models/pretrained/post")
     Path model();
+
+    /** What runs it; {@code auto}: PyTorch where the folder holds a TorchScript export {@code model.pt} and nothing else. */
+    @WithDefault("auto")
+    Engine engine();
 
     /** The folder of a LoRA adapter for that model. */
     Optional<Path> adapter();
@@ -28,7 +32,7 @@ public interface GenerateConfig {
     @WithDefault("You are an expert in social media.")
     Optional<String> system();
 
-    /** In what numbers it runs. */
+    /** In what numbers it runs; on PyTorch in the export's own. */
     @WithDefault("fp32")
     Precision precision();
 
@@ -54,4 +58,26 @@ public interface GenerateConfig {
     /** The most requests that wait; one more is refused. */
     @WithDefault("64")
     int maxQueue();
+
+    /** Whether drafts may hold runs of tokens that the model's {@code ngrams.index} names, where it has one. */
+    @WithDefault("false")
+    boolean allowCopies();
+
+    /** How a like level is said in words. */
+    Level level();
+
+    /** The settings of beam search, {@code plaudit.generate.level.*}, by the names of Hugging Face. */
+    interface Level {
+        /** Sequences that are followed at once; {@code plaudit.generate.max-batch} where that is less. */
+        @WithDefault("5")
+        int numBeams();
+
+        /** No run of so many tokens comes twice, the prompt's among them; 0 allows all. */
+        @WithDefault("2")
+        int noRepeatNgramSize();
+
+        /** Whether the search ends as soon as there are as many answers as beams. */
+        @WithDefault("true")
+        boolean earlyStopping();
+    }
 }

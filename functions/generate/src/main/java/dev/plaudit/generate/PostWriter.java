@@ -2,27 +2,36 @@ package dev.plaudit.generate;
 
 import dev.plaudit.events.Draft;
 import dev.plaudit.events.InvalidFieldException;
+import dev.plaudit.events.Judgement;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Writing;
+import dev.plaudit.features.LevelCalibration;
+import dev.plaudit.function.DraftListener;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Resources;
 import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.decoding.Strategy;
 import dev.plaudit.inference.llama.GeneratedText;
 import dev.plaudit.inference.llama.LlamaFolder;
 import dev.plaudit.inference.llama.SharedTextGenerator;
 import dev.plaudit.inference.llama.TextGenerator;
+import dev.plaudit.inference.llama.TextListener;
+import io.micrometer.core.instrument.Metrics;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
-/** Writes posts. Requests share the model's runs. Thread-safe. */
+/** Writes posts, and tells their like levels. Requests share the model's runs. Thread-safe. */
 public final class PostWriter implements AutoCloseable {
     /** How several drafts are drawn where the checkpoint itself would always say the same. */
     private static final Strategy.Sampling SAMPLING = new Strategy.Sampling(0.9, 0, 0.95, 0, 0);
@@ -33,13 +42,32 @@ public final class PostWriter implements AutoCloseable {
     private final Path folder;
     private final Optional<String> system;
     private final TextGenerator model;
+    private final Optional<NgramIndex> forbidden;
     private final SharedTextGenerator shared;
+    private final LevelJudge judge;
+    private final Resources opened;
 
-    private PostWriter(GenerateConfig config, TextGenerator model) {
-        this.folder = config.adapter().orElse(config.model());
+    private PostWriter(GenerateConfig config, Resources opened) {
+        LlamaFolder files = config.adapter()
+                .map(adapter -> LlamaFolder.of(config.model(), adapter))
+                .orElseGet(() -> LlamaFolder.of(config.model()));
+        this.folder = files.adapter().orElse(files.base());
         this.system = config.system();
-        this.model = model;
-        this.shared = new SharedTextGenerator(model, config.maxBatch(), config.maxQueue());
+        this.opened = opened;
+        this.model = opened.add(config.engine()
+                .open(
+                        files,
+                        new InferenceOptions(
+                                config.precision(),
+                                config.threads().orElse(Runtime.getRuntime().availableProcessors()),
+                                config.spinning(),
+                                config.maxTokens(),
+                                config.device())));
+        model.generate(tokens("warm up"), GenerationConfig.greedy(2));
+        this.forbidden = forbidden(config, files).map(opened::add);
+        this.shared = opened.add(new SharedTextGenerator(model, config.maxBatch(), config.maxQueue()));
+        this.judge = LevelJudge.of(shared, model, config, LevelCalibration.in(folder));
+        Metrics.gauge("plaudit.generate.rows", shared, SharedTextGenerator::rowsInUse);
     }
 
     /**
@@ -48,19 +76,18 @@ public final class PostWriter implements AutoCloseable {
      * @throws ModelException when the folder cannot be used
      */
     public static PostWriter open(GenerateConfig config) {
-        LlamaFolder folder = config.adapter()
-                .map(adapter -> LlamaFolder.of(config.model(), adapter))
-                .orElseGet(() -> LlamaFolder.of(config.model()));
-        TextGenerator model = TextGenerator.open(
-                folder,
-                new InferenceOptions(
-                        config.precision(),
-                        config.threads().orElse(Runtime.getRuntime().availableProcessors()),
-                        config.spinning(),
-                        config.maxTokens(),
-                        config.device()));
-        model.generate(model.prompt("warm up"), GenerationConfig.greedy(2));
-        return new PostWriter(config, model);
+        Resources opened = new Resources();
+        try {
+            return new PostWriter(config, opened);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static Optional<NgramIndex> forbidden(GenerateConfig config, LlamaFolder files) {
+        Path index = files.holding(NgramIndex.FILE).resolve(NgramIndex.FILE);
+        return config.allowCopies() || !Files.exists(index) ? Optional.empty() : Optional.of(NgramIndex.open(index));
     }
 
     /** Where the model runs: {@code cpu} or {@code cuda}. */
@@ -76,25 +103,47 @@ public final class PostWriter implements AutoCloseable {
     /**
      * Writes as many drafts as are asked for, the likeliest first; those that came out alike are one.
      *
+     * @param listener hears them while they are written, where the model does not weigh several texts against each other
      * @throws InvalidFieldException when there is no prompt, it is too long, or what is asked for contradicts itself
      * @throws RejectedExecutionException when too many requests are waiting
+     * @throws CancellationException when the thread is interrupted, as when nobody waits any more
      */
-    List<Draft> write(Simulation simulation) {
-        Prompt prompt = simulation.prompt();
-        if (prompt == null) {
-            throw new InvalidFieldException("prompt", "is missing");
-        }
-        int[] tokens = model.chats() ? model.prompt(conversation(prompt)) : model.prompt(prompt.text());
+    List<Draft> write(Simulation simulation, DraftListener listener) {
+        int[] prompt = tokens(prompt(simulation).text());
         try {
+            GenerationConfig config = config(simulation.options().writing());
+            boolean heard = listener != DraftListener.NONE && !(config.strategy() instanceof Strategy.Beams);
             return drafts(
-                    tokens, shared.generate(tokens, config(simulation.options().writing())));
+                    prompt, shared.generate(prompt, config, forbidden, heard ? listener::wrote : TextListener.NONE));
         } catch (IllegalArgumentException e) {
             throw new InvalidFieldException("options.writing", e.getMessage());
         }
     }
 
-    private List<Message> conversation(Prompt prompt) {
-        return Stream.concat(system.stream().map(Message::system), Stream.of(Message.user(prompt.text())))
+    /**
+     * Tells the like level of a post.
+     *
+     * @throws InvalidFieldException when there is no prompt, or it is too long
+     * @throws RejectedExecutionException when too many requests are waiting
+     * @throws CancellationException when the thread is interrupted, as when nobody waits any more
+     */
+    Judgement judge(Simulation simulation) {
+        return judge.judge(prompt(simulation), this::tokens);
+    }
+
+    private static Prompt prompt(Simulation simulation) {
+        if (simulation.prompt() == null) {
+            throw new InvalidFieldException("prompt", "is missing");
+        }
+        return simulation.prompt();
+    }
+
+    private int[] tokens(String prompt) {
+        return model.chats() ? model.prompt(conversation(prompt)) : model.prompt(prompt);
+    }
+
+    private List<Message> conversation(String prompt) {
+        return Stream.concat(system.stream().map(Message::system), Stream.of(Message.user(prompt)))
                 .toList();
     }
 
@@ -143,7 +192,6 @@ public final class PostWriter implements AutoCloseable {
     /** Finishes what is in hand, then frees the model. */
     @Override
     public void close() {
-        shared.close();
-        model.close();
+        opened.close();
     }
 }

@@ -2,25 +2,35 @@ package dev.plaudit.generate;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.plaudit.events.Account;
 import dev.plaudit.events.EventType;
+import dev.plaudit.events.Media;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
-import dev.plaudit.events.Task;
 import dev.plaudit.events.Writing;
+import dev.plaudit.features.LevelPrompt;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -45,19 +55,16 @@ class GenerateFunctionTest {
             Post:
             """;
 
+    @TestHTTPResource("/")
+    URI url;
+
+    @Inject
+    MeterRegistry metrics;
+
     private static String document(String prompt, Writing writing) {
         Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, List.of(), null);
-        return SimulationJson.write(new Simulation(
-                Task.CONTENT,
-                post,
-                new Options(false, null, writing),
-                null,
-                prompt == null ? null : new Prompt(prompt, List.of()),
-                null,
-                null,
-                null,
-                null,
-                null));
+        return SimulationJson.write(Simulation.content(post, new Options(false, null, writing))
+                .withPrompt(prompt == null ? null : new Prompt(prompt, List.of())));
     }
 
     private static Writing drafts(int drafts, long seed) {
@@ -65,13 +72,17 @@ class GenerateFunctionTest {
     }
 
     private static RequestSpecification binary() {
+        return binary("content");
+    }
+
+    private static RequestSpecification binary(String task) {
         return given().contentType("application/json")
                 .header("ce-specversion", "1.0")
                 .header("ce-id", "e1")
                 .header("ce-type", EventType.PROMPTED)
                 .header("ce-source", "/test")
                 .header("ce-subject", "s1")
-                .header("ce-task", "content")
+                .header("ce-task", task)
                 .header("ce-media", "none")
                 .header("ce-partitionkey", "s1")
                 .header("ce-traceparent", TRACE);
@@ -164,6 +175,8 @@ class GenerateFunctionTest {
         "temperature, 11",
         "topP, 0",
         "topP, 1.5",
+        "temperature, '\"NaN\"'",
+        "temperature, 1e999",
         "maxNewTokens, 0",
         "maxNewTokens, 1000000"
     })
@@ -179,6 +192,13 @@ class GenerateFunctionTest {
     }
 
     @Test
+    void aNumberThatIsNoneIsNoJson() {
+        String writing = document(PROMPT, Writing.DEFAULT)
+                .replaceFirst("\"writing\":\\{[^}]*}", "\"writing\":{\"temperature\":NaN}");
+        binary().body(writing).post("/").then().statusCode(400).body("field", is("options.writing"));
+    }
+
+    @Test
     void aStopTextOfTenKilobytesIsRefused() {
         String writing = document(PROMPT, Writing.DEFAULT)
                 .replaceFirst("\"writing\":\\{[^}]*}", "\"writing\":{\"stop\":[\"" + "x".repeat(10_000) + "\"]}");
@@ -190,6 +210,101 @@ class GenerateFunctionTest {
         generate("bread and ".repeat(2000), Writing.DEFAULT)
                 .header("ce-type", equalTo(EventType.FAILED))
                 .body("problem.detail", containsString("leaves no room"));
+    }
+
+    private static ValidatableResponse judge(Post post) {
+        Simulation asked = Simulation.level(post);
+        return binary("level")
+                .body(SimulationJson.write(asked.withPrompt(LevelPrompt.of(post, List.of()))))
+                .post("/")
+                .then()
+                .statusCode(200);
+    }
+
+    private static Post post(String content, double typicalLikes) {
+        return new Post("p1", content, "ovenandco", "Oven & Co", null, List.of(), Account.ofTypicalLikes(typicalLikes));
+    }
+
+    @Test
+    void tellsALevel() {
+        List<Float> odds = judge(post("Warm sourdough from six!", 3))
+                .header("ce-type", equalTo(EventType.JUDGED))
+                .header("ce-source", equalTo("/plaudit/generate"))
+                .header("ce-task", equalTo("level"))
+                .body("judgement.level", is("low"))
+                .body("judgement.text", is("low"))
+                .body("drafts", nullValue())
+                .body("usage[0].function", is("generate"))
+                .extract()
+                .path("judgement.probabilities");
+        assertThat(odds).hasSize(3);
+        assertThat(odds.get(0)).isGreaterThan(0.6f);
+        assertThat(odds.get(0) + odds.get(1) + odds.get(2)).isCloseTo(1, within(1e-5f));
+        judge(post("Warm sourdough from six!", 500)).body("judgement.level", is("medium"));
+    }
+
+    @Test
+    void theTextIsCutWhereThePromptIsLongerThanTheModel() {
+        judge(post("面包很好吃".repeat(60), 3))
+                .header("ce-type", equalTo(EventType.JUDGED))
+                .body("judgement.level", is("low"))
+                .body("prompt.text", containsString("面包很好吃".repeat(60)));
+    }
+
+    @Test
+    void aPromptThatIsTooLongEvenWithoutItsTextFails() {
+        judge(new Post(
+                        "p1",
+                        "Warm sourdough",
+                        "面包".repeat(40),
+                        "面包".repeat(40),
+                        null,
+                        List.of(Media.described("面包很好吃".repeat(40))),
+                        null))
+                .header("ce-type", equalTo(EventType.FAILED))
+                .body("problem.field", is("prompt"))
+                .body("problem.detail", containsString("must leave room for an answer"));
+    }
+
+    @Test
+    void aLevelWithoutPromptFails() {
+        binary("level")
+                .body(SimulationJson.write(Simulation.level(post("Warm sourdough", 3))))
+                .post("/")
+                .then()
+                .statusCode(200)
+                .header("ce-type", equalTo(EventType.FAILED))
+                .body("problem.field", is("prompt"));
+    }
+
+    @Test
+    void aCallerWhoHangsUpFreesTheRows() throws Exception {
+        byte[] body =
+                document(PROMPT, new Writing(16, 0L, 10.0, null, 150, null)).getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = new Socket(url.getHost(), url.getPort())) {
+            String head =
+                    "POST / HTTP/1.1\r\nHost: plaudit\r\nContent-Type: application/json\r\nce-specversion: 1.0\r\n"
+                            + "ce-id: e1\r\nce-type: " + EventType.PROMPTED
+                            + "\r\nce-source: /test\r\nce-subject: s1\r\n"
+                            + "ce-task: content\r\nContent-Length: " + body.length + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            awaitRows(16);
+        }
+        awaitRows(0);
+
+        assertThat(metrics.get("plaudit.step")
+                        .tags("step", "generate", "outcome", "abandoned")
+                        .timer()
+                        .count())
+                .isEqualTo(1);
+    }
+
+    /** Waits until so many texts are written at once. */
+    private void awaitRows(int rows) {
+        while (metrics.get("plaudit.generate.rows").gauge().value() != rows) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

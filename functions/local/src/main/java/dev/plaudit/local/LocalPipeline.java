@@ -11,6 +11,8 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.gateway.Chain;
+import dev.plaudit.gateway.Judge;
+import dev.plaudit.gateway.JudgedPost;
 import dev.plaudit.gateway.Optimizer;
 import dev.plaudit.generate.GenerateConfig;
 import dev.plaudit.generate.GenerateFunction;
@@ -27,7 +29,6 @@ import dev.plaudit.regress.LikesRegressor;
 import dev.plaudit.regress.RegressConfig;
 import dev.plaudit.regress.RegressFunction;
 import dev.plaudit.training.behavior.SplitChoice;
-import io.quarkus.funqy.knative.events.CloudEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -35,7 +36,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * The chains for the command line: the same functions as in {@code plaudit serve}, wired without an application
@@ -55,24 +55,30 @@ final class LocalPipeline implements AutoCloseable {
         models = opened;
         bucketModel = settings.of(ClassifyConfig.class).model();
         likesModel = settings.of(RegressConfig.class).model();
-        Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions = new EnumMap<>(Step.class);
+        Map<Step, LocalStepCaller.Function> functions = new EnumMap<>(Step.class);
         steps.forEach(step -> functions.put(step, function(step, settings)));
         chain = new Chain(new LocalStepCaller(functions));
     }
 
-    private UnaryOperator<CloudEvent<Simulation>> function(Step step, Settings settings) {
+    private LocalStepCaller.Function function(Step step, Settings settings) {
         MediaConfig media = settings.of(MediaConfig.class);
         return switch (step) {
             case CAPTION ->
-                new CaptionFunction(models.add(PictureCaptioner.open(settings.of(CaptionConfig.class), media)))
-                        ::caption;
-            case OCR -> new OcrFunction(models.add(SightReader.open(settings.of(OcrConfig.class), media)))::read;
-            case PROMPT -> new PromptFunction(PromptWriter.of(settings.of(PromptConfig.class)))::prompt;
+                LocalStepCaller.Function.of(new CaptionFunction(
+                        models.add(PictureCaptioner.open(settings.of(CaptionConfig.class), media)))::caption);
+            case OCR ->
+                LocalStepCaller.Function.of(
+                        new OcrFunction(models.add(SightReader.open(settings.of(OcrConfig.class), media)))::read);
+            case PROMPT ->
+                LocalStepCaller.Function.of(
+                        new PromptFunction(PromptWriter.of(settings.of(PromptConfig.class)))::prompt);
             case CLASSIFY ->
-                new ClassifyFunction(models.add(BucketClassifier.open(settings.of(ClassifyConfig.class))))::classify;
-            case REGRESS -> new RegressFunction(models.add(LikesRegressor.open(likesModel)))::regress;
+                LocalStepCaller.Function.of(new ClassifyFunction(
+                        models.add(BucketClassifier.open(settings.of(ClassifyConfig.class))))::classify);
+            case REGRESS ->
+                LocalStepCaller.Function.of(new RegressFunction(models.add(LikesRegressor.open(likesModel)))::regress);
             case GENERATE ->
-                new GenerateFunction(models.add(PostWriter.open(settings.of(GenerateConfig.class))))::generate;
+                new GenerateFunction(models.add(PostWriter.open(settings.of(GenerateConfig.class))))::answer;
             case GATEWAY -> throw new IllegalArgumentException("the gateway is no step on the way");
         };
     }
@@ -97,6 +103,12 @@ final class LocalPipeline implements AutoCloseable {
                 looks,
                 EnumSet.of(Step.CAPTION, Step.OCR),
                 EnumSet.of(Step.PROMPT, Step.GENERATE, Step.CLASSIFY, Step.REGRESS));
+    }
+
+    /** Opens what telling like levels takes. */
+    static LocalPipeline toJudge(boolean looks) {
+        return open(
+                looks, EnumSet.of(Step.CAPTION), EnumSet.of(Step.PROMPT, Step.GENERATE, Step.CLASSIFY, Step.REGRESS));
     }
 
     private static LocalPipeline open(boolean looks, Set<Step> toLook, Set<Step> always) {
@@ -143,6 +155,11 @@ final class LocalPipeline implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
+    }
+
+    /** Tells a like level, and why. */
+    JudgedPost judge(Post post) {
+        return new Judge(chain).judge(post);
     }
 
     /**

@@ -4,6 +4,7 @@ import dev.plaudit.caption.CaptionFunction;
 import dev.plaudit.classify.ClassifyFunction;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.DraftListener;
 import dev.plaudit.gateway.StepCaller;
 import dev.plaudit.generate.GenerateFunction;
 import dev.plaudit.ocr.OcrFunction;
@@ -18,7 +19,17 @@ import java.util.function.UnaryOperator;
 /** Calls the functions' own methods, in this process. */
 @ApplicationScoped
 class LocalStepCaller implements StepCaller {
-    private final Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions;
+    /** A function's own method, which may tell of drafts while it writes them. */
+    interface Function {
+        CloudEvent<Simulation> answer(CloudEvent<Simulation> event, DraftListener drafts);
+
+        /** One that writes none. */
+        static Function of(UnaryOperator<CloudEvent<Simulation>> method) {
+            return (event, drafts) -> method.apply(event);
+        }
+    }
+
+    private final Map<Step, Function> functions;
 
     /** All functions, as the application has them. */
     @Inject
@@ -30,15 +41,15 @@ class LocalStepCaller implements StepCaller {
             RegressFunction regress,
             GenerateFunction generate) {
         this(Map.of(
-                Step.CAPTION, caption::caption,
-                Step.OCR, ocr::read,
-                Step.PROMPT, prompt::prompt,
-                Step.CLASSIFY, classify::classify,
-                Step.REGRESS, regress::regress,
-                Step.GENERATE, generate::generate));
+                Step.CAPTION, Function.of(caption::caption),
+                Step.OCR, Function.of(ocr::read),
+                Step.PROMPT, Function.of(prompt::prompt),
+                Step.CLASSIFY, Function.of(classify::classify),
+                Step.REGRESS, Function.of(regress::regress),
+                Step.GENERATE, generate::answer));
     }
 
-    LocalStepCaller(Map<Step, UnaryOperator<CloudEvent<Simulation>>> functions) {
+    LocalStepCaller(Map<Step, Function> functions) {
         this.functions = functions;
     }
 
@@ -49,6 +60,11 @@ class LocalStepCaller implements StepCaller {
 
     @Override
     public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event) {
-        return functions.get(step).apply(event);
+        return call(step, event, DraftListener.NONE);
+    }
+
+    @Override
+    public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event, DraftListener drafts) {
+        return functions.get(step).answer(event, drafts);
     }
 }

@@ -28,6 +28,7 @@ import picocli.CommandLine.ScopeType;
             BatchCommand.class,
             GenerateCommand.class,
             OptimizeCommand.class,
+            LevelCommand.class,
             CaptionCommand.class,
             ReadCommand.class,
             ServeCommand.class,

@@ -1,5 +1,7 @@
 package dev.plaudit.local;
 
+import dev.plaudit.features.LevelCalibration;
+import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.training.behavior.BucketTraining;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LikesTraining;
@@ -12,6 +14,8 @@ import dev.plaudit.training.likes.BoostingOptions;
 import dev.plaudit.training.pictures.PictureRenderer;
 import dev.plaudit.training.pictures.Split;
 import dev.plaudit.training.text.TextTrainingOptions;
+import dev.plaudit.training.writer.LevelCalibrator;
+import dev.plaudit.training.writer.WriterData;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,13 +29,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "train",
         description = "Train a model: on posts with known likes, or on pictures that the command draws itself.",
-        synopsisSubcommandLabel = "(bucket | likes | caption | post)",
+        synopsisSubcommandLabel = "(bucket | likes | caption | post | levels)",
         subcommands = TrainPostCommand.class,
         footer = {
             "  plaudit train bucket --data posts.csv.gz --out my/bucket",
             "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes",
             "  plaudit train caption --out my/caption",
-            "  plaudit train post --data posts.csv.gz --out my/post"
+            "  plaudit train post --data posts.csv.gz --out my/post",
+            "  plaudit train levels --data posts.csv.gz --model my/post"
         })
 final class TrainCommand {
     static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
@@ -184,6 +189,36 @@ final class TrainCommand {
                             "%s: RMSE of log1p(likes) %.4f on the posts to calibrate by; measure it on unseen posts with"
                                     + " plaudit evaluate%n",
                             out, metrics.rmseLog());
+        }
+        return 0;
+    }
+
+    @Command(
+            name = "levels",
+            description = {
+                "Calibrate the like levels of a writer, on the posts that it was chosen by.",
+                "Training it does so already; this is for one whose weights have changed since."
+            },
+            footer = "  plaudit train levels --data posts.csv.gz --model my/post")
+    int levels(
+            @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FILE", description = DATA)
+                    List<Path> data,
+            @Option(names = "--model", required = true, paramLabel = "FOLDER", description = "The writer.") Path model)
+            throws IOException {
+        LabeledFiles files = read(data);
+        WriterData posts = WriterData.of(files.labeled(), files.unlabeled(), SplitChoice.read(model));
+        try (ConsoleProgress progress = new ConsoleProgress()) {
+            LevelCalibration calibration = LevelCalibrator.calibrate(model, posts, InferenceOptions.DEFAULT, progress);
+            progress.close();
+            spec.commandLine()
+                    .getOut()
+                    .printf(
+                            "%s: temperature %.3f, biases %.3f, %.3f and %.3f%n",
+                            model,
+                            calibration.temperature(),
+                            calibration.biases().get(0),
+                            calibration.biases().get(1),
+                            calibration.biases().get(2));
         }
         return 0;
     }

@@ -34,6 +34,13 @@ final class WritingOptions {
         System.setProperty("plaudit.generate.model", folder.toString());
     }
 
+    @Option(
+            names = "--allow-copies",
+            description = "Also say what stands word for word in the texts that the writer's ngrams.index names.")
+    void allowCopies(boolean allowed) {
+        System.setProperty("plaudit.generate.allow-copies", Boolean.toString(allowed));
+    }
+
     /** @param usualDrafts where nothing is said */
     Options read(int usualDrafts) {
         return new Options(

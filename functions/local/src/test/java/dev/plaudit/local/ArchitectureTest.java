@@ -29,6 +29,7 @@ class ArchitectureTest {
                             "function",
                             "media",
                             "web",
+                            "torch",
                             "training",
                             "local"))
             .toList();
@@ -82,7 +83,11 @@ class ArchitectureTest {
             knowsOnly("caption", "function", "events", "inference", "media");
 
     @ArchTest
-    static final ArchRule generateKnowsInference = knowsOnly("generate", "function", "events", "inference");
+    static final ArchRule generateKnowsFeaturesInferenceAndTorch =
+            knowsOnly("generate", "function", "events", "features", "inference", "torch");
+
+    @ArchTest
+    static final ArchRule torchKnowsInference = knowsOnly("torch", "inference");
 
     @ArchTest
     static final ArchRule promptKnowsFeatures = knowsOnly("prompt", "function", "events", "features");

@@ -288,7 +288,27 @@ class CommandLineTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.status()).isZero();
         assertThat(run.out())
-                .contains("Oven & Co", "Museum of Small Machines", "shows   a", "what moved it", "./plaudit batch");
+                .contains("Oven & Co", "Museum of Small Machines", "shows   a", "what moved it", "./plaudit batch")
+                .containsPattern("the best of 4 drafts:\\R\\Rshows .*\\R(reads .*\\R)?1\\. [\\d,]+ likes, 80 %: ");
+    }
+
+    @Test
+    void tellsALevelAndWhy() {
+        Run sheet = Run.of("level", "--company=Oven & Co", "--text=Warm sourdough from six!", "--history=3,1,4,2,6");
+        assertThat(sheet.err()).isEmpty();
+        assertThat(sheet.status()).isZero();
+        assertThat(sheet.out())
+                .startsWith("low   low ")
+                .contains(" %, medium ", " %, high ")
+                .containsPattern("Mostly because of what the account usually gets \\(×0\\.\\d\\d\\)");
+
+        JsonNode json = Run.of(
+                        "level", "--username=ovenandco", "--text=Warm sourdough", "--typical-likes=500", "--json")
+                .json();
+        assertThat(json.at("/judgement/probabilities")).hasSize(3);
+        assertThat(json.at("/engagement/drivers")).isNotEmpty();
+        assertThat(json.at("/explanation").asText()).isNotBlank();
+        assertThat(Run.of("level", "--company=Oven & Co").err()).contains("plaudit: content: is missing");
     }
 
     static Stream<List<String>> commands() {

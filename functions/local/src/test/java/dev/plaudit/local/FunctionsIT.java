@@ -6,6 +6,9 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Step;
+import dev.plaudit.events.Usage;
+import dev.plaudit.gateway.JudgedPost;
 import dev.plaudit.gateway.ScoredPost;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -17,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -43,6 +47,7 @@ class FunctionsIT {
         FunctionProcess caption = start("caption", FunctionProcess.freePort());
         FunctionProcess prompt = start("prompt", FunctionProcess.freePort());
         FunctionProcess regress = start("regress", FunctionProcess.freePort());
+        FunctionProcess generate = start("generate", FunctionProcess.freePort());
         classify = start("classify", classifyPort);
         gateway = start(
                 "gateway",
@@ -50,7 +55,8 @@ class FunctionsIT {
                 "plaudit.gateway.functions.caption=" + caption.address(),
                 "plaudit.gateway.functions.prompt=" + prompt.address(),
                 "plaudit.gateway.functions.classify=" + classify.address(),
-                "plaudit.gateway.functions.regress=" + regress.address());
+                "plaudit.gateway.functions.regress=" + regress.address(),
+                "plaudit.gateway.functions.generate=" + generate.address());
         for (FunctionProcess step : STEPS) {
             step.awaitReady(CLIENT);
         }
@@ -69,8 +75,13 @@ class FunctionsIT {
     }
 
     private static HttpResponse<String> score(Object body) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(gateway.address().resolve("/v1/score"))
+        return post("/v1/score", "application/json", body);
+    }
+
+    private static HttpResponse<String> post(String path, String accept, Object body) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(gateway.address().resolve(path))
                 .header("Content-Type", "application/json")
+                .header("Accept", accept)
                 .timeout(Duration.ofSeconds(60))
                 .POST(HttpRequest.BodyPublishers.ofString(SimulationJson.write(body)))
                 .build();
@@ -98,6 +109,40 @@ class FunctionsIT {
                 Engagements.assertSame(scored.get(i).engagement(), local.get(i).engagement());
             }
         }
+    }
+
+    @Test
+    @Order(1)
+    void aLevelIsTheOneOfOneProcessAndIsExplained() throws Exception {
+        System.setProperty("plaudit.home", System.getProperty("plaudit.root"));
+        Post post = Posts.of(1).getFirst();
+
+        JudgedPost judged =
+                SimulationJson.read(post("/v1/level", "application/json", post).body(), JudgedPost.class);
+
+        try (LocalPipeline pipeline = LocalPipeline.toJudge(false)) {
+            JudgedPost local = pipeline.judge(post);
+            assertThat(judged.problem()).isNull();
+            assertThat(judged.judgement().text()).isEqualTo(local.judgement().text());
+            assertThat(judged.judgement().level()).isEqualTo(local.judgement().level());
+            assertThat(judged.explanation()).isEqualTo(local.explanation());
+        }
+        assertThat(judged.usage())
+                .extracting(Usage::function)
+                .containsExactly(Step.PROMPT, Step.GENERATE, Step.PROMPT, Step.CLASSIFY, Step.REGRESS);
+    }
+
+    @Test
+    @Order(1)
+    void draftsAreToldWhenTheWritersFunctionHasAnswered() throws Exception {
+        HttpResponse<String> stream = post(
+                "/v1/generate",
+                "text/event-stream",
+                Map.of("post", Posts.of(1).getFirst(), "writing", Map.of("drafts", 2, "maxNewTokens", 20)));
+
+        assertThat(stream.statusCode()).isEqualTo(200);
+        assertThat(stream.body().lines().filter(line -> line.startsWith("event:")))
+                .containsExactly("event:draft", "event:draft", "event:post");
     }
 
     @Test
@@ -134,6 +179,6 @@ class FunctionsIT {
         for (FunctionProcess step : STEPS) {
             assertThat(step.terminate()).as(step.address().toString()).isLessThan(Duration.ofSeconds(10));
         }
-        assertThat(STEPS).hasSize(5);
+        assertThat(STEPS).hasSize(6);
     }
 }

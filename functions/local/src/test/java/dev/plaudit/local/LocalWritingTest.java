@@ -1,8 +1,12 @@
 package dev.plaudit.local;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.InstanceOfAssertFactories.FLOAT;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
@@ -73,6 +77,53 @@ class LocalWritingTest {
         assertThat(likes)
                 .isSortedAccordingTo(
                         Comparator.comparingDouble(count -> Math.abs(Math.log1p(count) - Math.log1p(100))));
+    }
+
+    @Test
+    void theLevelOfAPostIsToldAndExplained() {
+        Judged low = judged("""
+                {"company": "Oven & Co", "username": "ovenandco", "content": "Warm sourdough from six!",
+                 "account": {"history": [3, 1, 4, 2, 6]}}""");
+        Judged high = judged("""
+                {"company": "Oven & Co", "username": "ovenandco", "content": "Warm sourdough from six!",
+                 "account": {"history": [9000, 12000, 7000, 15000]}}""");
+
+        assertThat(low.level()).isEqualTo("low");
+        assertThat(high.level()).isEqualTo("high");
+        assertThat(low.odds()).hasSize(3).first(as(FLOAT)).isGreaterThan(0.6f);
+        assertThat(high.odds()).last(as(FLOAT)).isGreaterThan(0.6f);
+        assertThat(low.odds().stream().mapToDouble(p -> p).sum()).isCloseTo(1, within(1e-6));
+        assertThat(low.text()).isEqualTo("low");
+        assertThat(high.explanation()).startsWith("Mostly because of what the account usually gets (×");
+    }
+
+    private record Judged(String level, String text, List<Float> odds, String explanation) {}
+
+    private static Judged judged(String post) {
+        var answer = post("/v1/level", post)
+                .statusCode(200)
+                .body("usage.function", is(List.of("prompt", "generate", "prompt", "classify", "regress")))
+                .body("engagement.drivers.size()", greaterThan(0))
+                .extract();
+        return new Judged(
+                answer.path("judgement.level"),
+                answer.path("judgement.text"),
+                answer.path("judgement.probabilities"),
+                answer.path("explanation"));
+    }
+
+    @Test
+    void aPictureIsLookedAtOnceForItsLevel() {
+        String photo = SimulationJson.write(Pictures.photo(Color.RED));
+        post("/v1/level", "{\"company\": \"Oven & Co\", \"media\": [%s]}".formatted(photo))
+                .statusCode(200)
+                .body("usage.function", is(List.of("caption", "prompt", "generate", "prompt", "classify", "regress")))
+                .body("sights[0].caption", containsString("red"));
+    }
+
+    @Test
+    void aPostWithoutAnythingToJudgeIsRefused() {
+        post("/v1/level", "{\"company\": \"Oven & Co\"}").statusCode(400).body("field", is("content"));
     }
 
     @ParameterizedTest

@@ -41,7 +41,7 @@ class OcrFunctionIT {
         Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, List.of(flyer, gone), null);
         List<Sight> sights = List.of(new Sight("a white flyer", null, null), new Sight("nothing", null, null));
         Simulation captioned =
-                new Simulation(Task.CONTENT, post, Options.DEFAULT, sights, null, null, null, null, null, null);
+                new Simulation(Task.CONTENT, post, Options.DEFAULT, sights, null, null, null, null, null, null, null);
 
         try (HttpClient client = HttpClient.newHttpClient();
                 FunctionProcess ocr = FunctionProcess.start("ocr", FunctionProcess.freePort(), logs)) {

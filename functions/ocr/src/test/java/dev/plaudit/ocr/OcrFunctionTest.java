@@ -53,7 +53,7 @@ class OcrFunctionTest {
     private static String document(List<Media> media, Sight... sights) {
         Post post = new Post("p1", null, "ovenandco", "Oven & Co", null, media, null);
         return SimulationJson.write(new Simulation(
-                Task.CONTENT, post, Options.DEFAULT, List.of(sights), null, null, null, null, null, null));
+                Task.CONTENT, post, Options.DEFAULT, List.of(sights), null, null, null, null, null, null, null));
     }
 
     private static RequestSpecification binary() {

@@ -11,7 +11,7 @@ import io.quarkus.funqy.knative.events.CloudEventMapping;
 import io.quarkus.funqy.knative.events.EventAttribute;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** All that is known of a post becomes an instruction prompt: three kinds of event in, {@code prompted} out. */
+/** All that is known of a post becomes an instruction prompt: events of three types in, {@code prompted} out. */
 @ApplicationScoped
 public class PromptFunction {
     private final PromptWriter writer;
@@ -36,6 +36,15 @@ public class PromptFunction {
             trigger = EventType.CAPTIONED,
             attributes = @EventAttribute(name = Extensions.TASK, value = Extensions.BEHAVIOR))
     public CloudEvent<Simulation> captioned(CloudEvent<Simulation> event) {
+        return prompt(event);
+    }
+
+    /** A post whose like level is to be told, its media described. */
+    @Funq("prompt-captioned-level")
+    @CloudEventMapping(
+            trigger = EventType.CAPTIONED,
+            attributes = @EventAttribute(name = Extensions.TASK, value = Extensions.LEVEL))
+    public CloudEvent<Simulation> captionedLevel(CloudEvent<Simulation> event) {
         return prompt(event);
     }
 

@@ -3,6 +3,7 @@ package dev.plaudit.prompt;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Task;
+import dev.plaudit.features.LevelPrompt;
 import dev.plaudit.features.PromptTemplate;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,7 +12,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Writes the prompt of a simulation by the template of its task.
+ * Writes the prompt of a simulation by the template of its task; that of like levels is always {@link LevelPrompt}.
  *
  * @param behavior the template of behavior simulation
  * @param content the template of content simulation
@@ -40,11 +41,10 @@ public record PromptWriter(PromptTemplate behavior, PromptTemplate content) {
     }
 
     Prompt write(Simulation simulation) {
-        PromptTemplate template =
-                switch (simulation.task()) {
-                    case BEHAVIOR -> behavior;
-                    case CONTENT -> content;
-                };
-        return template.write(simulation.post(), simulation.sights(), simulation.options());
+        return switch (simulation.task()) {
+            case BEHAVIOR -> behavior.write(simulation.post(), simulation.sights(), simulation.options());
+            case CONTENT -> content.write(simulation.post(), simulation.sights(), simulation.options());
+            case LEVEL -> LevelPrompt.of(simulation.post(), simulation.sights());
+        };
     }
 }

@@ -3,6 +3,7 @@ package dev.plaudit.prompt;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyOrNullString;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -26,13 +27,17 @@ class PromptFunctionTest {
              "account":{"typicalLikes":240}}}""";
 
     private static RequestSpecification binary(String type) {
+        return binary(type, "behavior");
+    }
+
+    private static RequestSpecification binary(String type, String task) {
         return given().contentType("application/json")
                 .header("ce-specversion", "1.0")
                 .header("ce-id", "e1")
                 .header("ce-type", type)
                 .header("ce-source", "/test")
                 .header("ce-subject", "s1")
-                .header("ce-task", "behavior")
+                .header("ce-task", task)
                 .header("ce-media", "none")
                 .header("ce-partitionkey", "s1")
                 .header("ce-traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
@@ -49,6 +54,20 @@ class PromptFunctionTest {
                 .statusCode(200)
                 .header("ce-type", EventType.PROMPTED)
                 .body("prompt.text", containsString("Text: Fresh bread & coffee\n"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {EventType.SUBMITTED, EventType.CAPTIONED})
+    void asksForALevelWhereThatIsTheTask(String type) {
+        binary(type, "level")
+                .body(DOCUMENT.replace("\"behavior\"", "\"level\""))
+                .post("/")
+                .then()
+                .statusCode(200)
+                .header("ce-type", EventType.PROMPTED)
+                .header("ce-task", "level")
+                .body("prompt.text", endsWith("Text: 'Fresh bread & coffee' Predict the like level (low/medium/high):"))
+                .body("prompt.parts.last().name", is("content"));
     }
 
     @Test

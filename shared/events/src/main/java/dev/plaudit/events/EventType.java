@@ -18,6 +18,8 @@ public final class EventType {
     public static final String SCORED = PREFIX + "scored";
     /** The post is written: the end of a content simulation. */
     public static final String GENERATED = PREFIX + "generated";
+    /** The like level is known: the end of behavior understanding. */
+    public static final String JUDGED = PREFIX + "judged";
     /** The post can never succeed: the end of any simulation. */
     public static final String FAILED = PREFIX + "failed";
     /** A job has ended: told to whoever asked to be told, never to a step. */

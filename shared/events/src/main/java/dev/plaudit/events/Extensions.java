@@ -18,6 +18,7 @@ public final class Extensions {
     public static final String MEDIA_NONE = "none";
     public static final String BEHAVIOR = "behavior";
     public static final String CONTENT = "content";
+    public static final String LEVEL = "level";
 
     private Extensions() {}
 }

@@ -38,6 +38,11 @@ public record Media(MediaKind kind, String url, String thumbnail, String caption
         return new Media(MediaKind.PHOTO, url, null, null);
     }
 
+    /** This medium with what it shows in words. */
+    public Media withCaption(String caption) {
+        return new Media(kind, url, thumbnail, caption);
+    }
+
     private static String address(String field, String address) {
         boolean data = address != null && address.regionMatches(true, 0, "data:", 0, 5);
         return Text.optional(field, address, data ? MAX_DATA_URI : MAX_URL);

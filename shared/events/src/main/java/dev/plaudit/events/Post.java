@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -99,7 +100,7 @@ public record Post(
     /** This post, if it is fit for a task. */
     public Post requireFitFor(Task task) {
         return switch (task) {
-            case BEHAVIOR -> requireScorable();
+            case BEHAVIOR, LEVEL -> requireScorable();
             case CONTENT -> requireWritable();
         };
     }
@@ -132,5 +133,14 @@ public record Post(
     /** This post with other media. */
     public Post withMedia(List<Media> media) {
         return new Post(id, content, username, company, date, media, account);
+    }
+
+    /** This post with its media described as models saw them, if they did, so that nobody looks again. */
+    public Post seen(List<Sight> sights) {
+        return sights.isEmpty()
+                ? this
+                : withMedia(IntStream.range(0, media.size())
+                        .mapToObj(i -> media.get(i).withCaption(sights.get(i).caption()))
+                        .toList());
     }
 }

@@ -29,12 +29,15 @@ public final class Route {
             new Edge(EventType.SUBMITTED, null, Extensions.MEDIA_NONE, Step.PROMPT),
             new Edge(EventType.CAPTIONED, Task.BEHAVIOR, null, Step.PROMPT),
             new Edge(EventType.CAPTIONED, Task.CONTENT, null, Step.OCR),
+            new Edge(EventType.CAPTIONED, Task.LEVEL, null, Step.PROMPT),
             new Edge(EventType.READ, Task.CONTENT, null, Step.PROMPT),
             new Edge(EventType.PROMPTED, Task.BEHAVIOR, null, Step.CLASSIFY),
             new Edge(EventType.PROMPTED, Task.CONTENT, null, Step.GENERATE),
+            new Edge(EventType.PROMPTED, Task.LEVEL, null, Step.GENERATE),
             new Edge(EventType.CLASSIFIED, Task.BEHAVIOR, null, Step.REGRESS),
             new Edge(EventType.SCORED, null, null, Step.GATEWAY),
             new Edge(EventType.GENERATED, null, null, Step.GATEWAY),
+            new Edge(EventType.JUDGED, null, null, Step.GATEWAY),
             new Edge(EventType.FAILED, null, null, Step.GATEWAY));
 
     private Route() {}

@@ -16,6 +16,7 @@ import java.util.List;
  * @param classification what the classifier says; null until asked
  * @param engagement the predicted engagement; null until scored
  * @param drafts the generated posts; empty until written
+ * @param judgement what a language model thinks of it; null until asked
  * @param usage what each step cost, in order
  * @param problem why this can never succeed; null while it can
  */
@@ -29,11 +30,12 @@ public record Simulation(
         Classification classification,
         Engagement engagement,
         List<Draft> drafts,
+        Judgement judgement,
         List<Usage> usage,
         Problem problem) {
     public Simulation {
         if (task == null) {
-            throw new InvalidFieldException("task", "is missing: behavior or content");
+            throw new InvalidFieldException("task", "is missing: behavior, content or level");
         }
         if (post == null) {
             throw new InvalidFieldException("post", "is missing");
@@ -46,43 +48,64 @@ public record Simulation(
 
     /** A fresh simulation of a post that is to be scored. */
     public static Simulation behavior(Post post, Options options) {
-        return new Simulation(Task.BEHAVIOR, post.requireScorable(), options, null, null, null, null, null, null, null);
+        return of(Task.BEHAVIOR, post.requireScorable(), options);
     }
 
     /** A fresh simulation of a post that is to be written. */
     public static Simulation content(Post post, Options options) {
-        return new Simulation(Task.CONTENT, post.requireWritable(), options, null, null, null, null, null, null, null);
+        return of(Task.CONTENT, post.requireWritable(), options);
+    }
+
+    /** A fresh simulation of a post whose like level is to be told. */
+    public static Simulation level(Post post) {
+        return of(Task.LEVEL, post.requireScorable(), Options.DEFAULT);
+    }
+
+    private static Simulation of(Task task, Post post, Options options) {
+        return new Simulation(task, post, options, null, null, null, null, null, null, null, null);
     }
 
     public Simulation withSights(List<Sight> sights) {
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
     }
 
     public Simulation withPrompt(Prompt prompt) {
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
     }
 
     public Simulation withClassification(Classification classification) {
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
     }
 
     public Simulation withEngagement(Engagement engagement) {
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
     }
 
     public Simulation withDrafts(List<Draft> drafts) {
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
+    }
+
+    public Simulation withJudgement(Judgement judgement) {
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
     }
 
     public Simulation withProblem(Problem problem) {
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, usage, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, usage, problem);
     }
 
     /** This simulation with one more step accounted for. */
     public Simulation plusUsage(Usage step) {
         List<Usage> all = new ArrayList<>(usage);
         all.add(step);
-        return new Simulation(task, post, options, sights, prompt, classification, engagement, drafts, all, problem);
+        return new Simulation(
+                task, post, options, sights, prompt, classification, engagement, drafts, judgement, all, problem);
     }
 
     /** The {@link Extensions#MEDIA} extension of its events. */

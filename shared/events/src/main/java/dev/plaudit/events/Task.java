@@ -9,7 +9,10 @@ public enum Task {
     BEHAVIOR,
     /** Content simulation: write the post. */
     @JsonProperty("content")
-    CONTENT;
+    CONTENT,
+    /** Behavior understanding: what a language model thinks how well the given post will be liked. */
+    @JsonProperty("level")
+    LEVEL;
 
     /** The value of the {@link Extensions#TASK} extension: the name in lower case. */
     public String value() {

@@ -18,6 +18,7 @@ class RouteTest {
             EventType.CLASSIFIED,
             EventType.SCORED,
             EventType.GENERATED,
+            EventType.JUDGED,
             EventType.FAILED);
 
     @ParameterizedTest
@@ -27,6 +28,10 @@ class RouteTest {
         "dev.plaudit.submitted, CONTENT, none, PROMPT",
         "dev.plaudit.captioned, BEHAVIOR, some, PROMPT",
         "dev.plaudit.captioned, CONTENT, some, OCR",
+        "dev.plaudit.submitted, LEVEL, some, CAPTION",
+        "dev.plaudit.captioned, LEVEL, some, PROMPT",
+        "dev.plaudit.prompted, LEVEL, none, GENERATE",
+        "dev.plaudit.judged, LEVEL, none, GATEWAY",
         "dev.plaudit.read, CONTENT, some, PROMPT",
         "dev.plaudit.prompted, BEHAVIOR, none, CLASSIFY",
         "dev.plaudit.prompted, CONTENT, none, GENERATE",

@@ -47,6 +47,7 @@ class SimulationJsonTest {
                     LikeLevel.MEDIUM,
                     List.of(new Driver("caption", Driver.Source.PROMPT, 1.2))),
             List.of(new Draft("Hello", -1.5, null)),
+            new Judgement("medium", LikeLevel.MEDIUM, List.of(0.25, 0.5, 0.25)),
             List.of(new Usage(Step.PROMPT, "cpu", 0.4, true)),
             null);
 

@@ -2,13 +2,18 @@ package dev.plaudit.features;
 
 import java.math.BigInteger;
 import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.commons.text.StringEscapeUtils;
 
-/** A post's text as a person would read it: one line, entities decoded, stand-ins for links and names removed. */
+/**
+ * A post's text as a person would read it: one line, entities decoded, stand-ins for links and names removed, and so are the
+ * marks between which Llama 2's original form puts an instruction, so that no value can end it.
+ */
 final class PlainText {
-    private static final Pattern STAND_IN = Pattern.compile("<(?:hyperlink|mention)>", Pattern.CASE_INSENSITIVE);
-    private static final Pattern REFERENCE = Pattern.compile("&#(?:[xX]([0-9a-fA-F]+)|([0-9]+));");
+    private static final Pattern NO_TEXT =
+            Pattern.compile("<(?:hyperlink|mention)>|\\[/?INST]|<</?SYS>>", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ENTITY = Pattern.compile("&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+))|\\p{Alnum}+);");
     private static final int ZERO_WIDTH_JOINER = 0x200d;
 
     private PlainText() {}
@@ -18,16 +23,18 @@ final class PlainText {
         if (text == null) {
             return "";
         }
-        String decoded = withoutStandIns(text);
+        String decoded = textOf(text);
         if (decoded.indexOf('&') >= 0) {
-            decoded = withoutStandIns(
-                    StringEscapeUtils.unescapeHtml4(REFERENCE.matcher(decoded).replaceAll(PlainText::orSpace)));
+            decoded = textOf(ENTITY.matcher(decoded).replaceAll(PlainText::decoded));
         }
         return onOneLine(decoded);
     }
 
     /** Every run of white space and of characters that cannot be seen becomes one space. */
     private static String onOneLine(String text) {
+        if (isPlain(text)) {
+            return text;
+        }
         StringBuilder line = new StringBuilder(text.length());
         boolean gap = false;
         for (int i = 0, c; i < text.length(); i += Character.charCount(c)) {
@@ -38,6 +45,19 @@ final class PlainText {
             gap = isGap(c);
         }
         return line.toString().strip();
+    }
+
+    /** Whether the text is words of ASCII with one space between them, as most are: nothing is to be done then. */
+    private static boolean isPlain(String text) {
+        char last = ' ';
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == ' ' && last == ' ') {
+                return false;
+            }
+            last = c;
+        }
+        return text.isEmpty() || last != ' ';
     }
 
     /** The joiner holds emoji together, so it is none. */
@@ -53,15 +73,24 @@ final class PlainText {
         };
     }
 
-    private static String withoutStandIns(String text) {
-        return text.indexOf('<') < 0 ? text : STAND_IN.matcher(text).replaceAll(" ");
+    /** A space in the place of what is none: what stood around it does not come together. */
+    private static String textOf(String text) {
+        return text.indexOf('<') < 0 && text.indexOf('[') < 0
+                ? text
+                : NO_TEXT.matcher(text).replaceAll(" ");
     }
 
-    /** A numeric reference to a code point that Unicode has, else a space: a decoder would stumble over the others. */
-    private static String orSpace(MatchResult reference) {
-        String hex = reference.group(1);
-        BigInteger codePoint = hex == null ? new BigInteger(reference.group(2)) : new BigInteger(hex, 16);
-        return codePoint.compareTo(BigInteger.valueOf(Character.MAX_CODE_POINT)) <= 0 ? reference.group() : " ";
+    /** What an entity stands for; a space for a code point that Unicode does not have: the decoder stumbles over those. */
+    private static String decoded(MatchResult entity) {
+        String hex = entity.group(1);
+        String decimal = entity.group(2);
+        if (hex != null || decimal != null) {
+            BigInteger codePoint = hex == null ? new BigInteger(decimal) : new BigInteger(hex, 16);
+            if (codePoint.compareTo(BigInteger.valueOf(Character.MAX_CODE_POINT)) > 0) {
+                return " ";
+            }
+        }
+        return Matcher.quoteReplacement(StringEscapeUtils.unescapeHtml4(entity.group()));
     }
 
     /** The text cut to a length, between words where there is a gap in its last third. */

@@ -5,6 +5,7 @@ import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Sight;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -69,9 +70,9 @@ public final class PostFeatures {
                     view -> view.post().content() == null
                             ? Double.NaN
                             : PlainText.of(view.post().content()).length()),
-            new Feature("hashtags", view -> occurrences(HASHTAG, view.post().content())),
-            new Feature("mentions", view -> occurrences(MENTION, view.post().content())),
-            new Feature("links", view -> occurrences(LINK, view.post().content())));
+            new Feature("hashtags", view -> occurrences(HASHTAG, view.post().content(), "#")),
+            new Feature("mentions", view -> occurrences(MENTION, view.post().content(), "<", "@")),
+            new Feature("links", view -> occurrences(LINK, view.post().content(), "<", "://")));
 
     /** The features' names, in the order of {@link #of}. */
     public static final List<String> NAMES =
@@ -105,7 +106,13 @@ public final class PostFeatures {
                 .count();
     }
 
-    private static double occurrences(Pattern pattern, String text) {
-        return text == null ? Double.NaN : pattern.matcher(text).results().count();
+    /** @param signs of which a text has at least one where the pattern occurs: most texts have none */
+    private static double occurrences(Pattern pattern, String text, String... signs) {
+        if (text == null) {
+            return Double.NaN;
+        }
+        return Arrays.stream(signs).anyMatch(text::contains)
+                ? pattern.matcher(text).results().count()
+                : 0;
     }
 }

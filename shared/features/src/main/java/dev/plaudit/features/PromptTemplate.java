@@ -32,12 +32,8 @@ public final class PromptTemplate {
 
     private record Slot(PromptField field, int maxLength) {}
 
-    /** The slots stand between the literals, of which there is one more. */
-    private record Line(List<String> literals, List<Slot> slots) {
-        String name() {
-            return slots.stream().map(slot -> slot.field().placeholder()).collect(Collectors.joining("+"));
-        }
-    }
+    /** The slots stand between the literals, of which there is one more; the name is that of the prompt's part. */
+    private record Line(String name, List<String> literals, List<Slot> slots) {}
 
     private final List<Line> lines;
 
@@ -72,9 +68,10 @@ public final class PromptTemplate {
     }
 
     private static Line line(String text) {
-        return new Line(
-                List.of(PLACEHOLDER.split(text, -1)),
-                PLACEHOLDER.matcher(text).results().map(PromptTemplate::slot).toList());
+        List<Slot> slots =
+                PLACEHOLDER.matcher(text).results().map(PromptTemplate::slot).toList();
+        String name = slots.stream().map(slot -> slot.field().placeholder()).collect(Collectors.joining("+"));
+        return new Line(name, List.of(PLACEHOLDER.split(text, -1)), slots);
     }
 
     private static Slot slot(MatchResult placeholder) {

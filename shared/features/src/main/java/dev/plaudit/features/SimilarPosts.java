@@ -37,6 +37,10 @@ record SimilarPosts(
     /** @param typical what the account usually gets, in likes; NaN when unknown */
     static SimilarPosts of(Post post, double typical) {
         List<EarlierPost> history = post.account().history();
+        if (history.isEmpty()) {
+            double log = Math.log1p(typical);
+            return new SimilarPosts(log, log, log, log, log, log, 0, 0);
+        }
         double mean = mean(history, earlier -> 1, Math.log1p(typical), 1);
         return new SimilarPosts(
                 mean,

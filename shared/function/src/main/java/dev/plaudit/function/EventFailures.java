@@ -26,7 +26,7 @@ class EventFailures {
     }
 
     private static void answer(RoutingContext context) {
-        if (context.response().ended()) {
+        if (context.response().ended() || context.response().closed()) {
             return;
         }
         Problem problem = problem(context);

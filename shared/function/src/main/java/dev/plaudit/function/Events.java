@@ -15,9 +15,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Makes the events of a simulation, with every attribute that the specification and the route ask for. */
 public final class Events {
+    private static final String INSTANCE = UUID.randomUUID().toString();
+    private static final AtomicLong COUNT = new AtomicLong();
+
     private Events() {}
 
     /**
@@ -59,7 +63,7 @@ public final class Events {
     private static CloudEvent<Simulation> event(
             String type, Step step, String subject, Map<String, String> extensions, Simulation simulation) {
         return CloudEventBuilder.create()
-                .id(UUID.randomUUID().toString())
+                .id(INSTANCE + "-" + COUNT.incrementAndGet())
                 .source(step.source())
                 .type(type)
                 .subject(subject)

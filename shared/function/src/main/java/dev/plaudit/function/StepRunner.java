@@ -11,6 +11,7 @@ import io.quarkus.funqy.knative.events.CloudEvent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
@@ -55,6 +56,9 @@ public final class StepRunner {
             outcome = done.problem() == null ? "ok" : EventType.FAILED;
             return Events.reply(
                     event, answer, step, trace.continued(extensions), done.plusUsage(usage(start, coldStart)));
+        } catch (CancellationException e) {
+            outcome = "abandoned";
+            throw e;
         } finally {
             Metrics.timer("plaudit.step", "step", step.function(), "device", device, "outcome", outcome)
                     .record(Duration.ofNanos(System.nanoTime() - start));

@@ -38,7 +38,7 @@ final class Trace implements AutoCloseable {
 
     private Trace(Span span) {
         this.span = span;
-        this.scope = span.makeCurrent();
+        this.scope = span.isRecording() ? span.makeCurrent() : Scope.noop();
     }
 
     static Trace start(Step step, Map<String, String> extensions) {
@@ -52,10 +52,11 @@ final class Trace implements AutoCloseable {
 
     /** The extensions of the answer: those of the event, the trace going on from this step. */
     Map<String, String> continued(Map<String, String> extensions) {
-        Map<String, String> continued = new HashMap<>(extensions);
-        if (span.isRecording()) {
-            W3CTraceContextPropagator.getInstance().inject(Context.current(), continued, Map::put);
+        if (!span.isRecording()) {
+            return extensions;
         }
+        Map<String, String> continued = new HashMap<>(extensions);
+        W3CTraceContextPropagator.getInstance().inject(Context.current(), continued, Map::put);
         return continued;
     }
 

@@ -36,6 +36,8 @@ public record MediaRepr(List<Media> media, OptionalDouble duration) {
     }
 
     /** A web address, a picture in itself, or the name of a picture's file. */
+    private static final Pattern JSON_LIST = Pattern.compile("\\[\\s*\\{");
+
     private static final Pattern ADDRESS =
             Pattern.compile("(?i)https?://\\S+|data:image/\\S+|[^\\[(]+\\.(jpe?g|png|gif|webp|bmp)");
 
@@ -57,7 +59,7 @@ public record MediaRepr(List<Media> media, OptionalDouble duration) {
         if (ADDRESS.matcher(cell).matches()) {
             return new MediaRepr(List.of(new Media(kindOf(cell), cell, null, null)), OptionalDouble.empty());
         }
-        if (cell.matches("(?s)\\[\\s*\\{.*")) {
+        if (JSON_LIST.matcher(cell).lookingAt()) {
             return new MediaRepr(json(cell), OptionalDouble.empty());
         }
         return ofPython(new PythonRepr(text).parse());

@@ -43,7 +43,7 @@ final class PostColumns {
             }
         }
         switch (task) {
-            case BEHAVIOR ->
+            case BEHAVIOR, LEVEL ->
                 require(
                         !Collections.disjoint(
                                 meanings.keySet(), EnumSet.of(Column.CONTENT, Column.MEDIA, Column.CAPTION)),

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Reads what Python's {@code repr} writes of data classes: constructor calls, lists, tuples, texts, numbers, {@code None},
@@ -20,6 +21,7 @@ final class PythonRepr {
         }
     }
 
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
     private static final int MAX_DEPTH = 32;
     private static final int END = -1;
 
@@ -137,10 +139,10 @@ final class PythonRepr {
             at++;
         }
         String digits = source.substring(start, at);
-        if (digits.matches("[-+]inf")) {
+        if (digits.equals("+inf") || digits.equals("-inf")) {
             return digits.startsWith("-") ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
         }
-        if (!digits.matches("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?")) {
+        if (!NUMBER.matcher(digits).matches()) {
             at = start;
             throw expected("a number");
         }

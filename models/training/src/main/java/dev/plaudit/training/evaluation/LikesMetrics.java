@@ -2,8 +2,6 @@ package dev.plaudit.training.evaluation;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.plaudit.events.LikeBucket;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /**
@@ -31,35 +29,12 @@ public record LikesMetrics(
         Interval interval,
         Calibration calibration) {
 
-    /** Equal-width bins of the confidence, as many as in Guo et al. 2017. */
-    private static final int BINS = 15;
-
     /**
      * @param coverage the share of posts whose likes lie inside, 0 to 1
      * @param meanLogWidth the mean of log1p(high) - log1p(low)
      * @param coverageByBucket the coverage among the posts of each true bucket; NaN where there are none
      */
     public record Interval(double coverage, double meanLogWidth, double[] coverageByBucket) {}
-
-    /**
-     * Confidence is the probability of the most probable bucket (Guo et al., "On calibration of modern neural networks",
-     * ICML 2017).
-     *
-     * @param expectedError the mean gap between confidence and accuracy over the bins, weighted by their posts
-     * @param bins the bins that hold a post, by ascending confidence
-     */
-    public record Calibration(double expectedError, List<Bin> bins) {}
-
-    /**
-     * The posts whose confidence c is low &lt; c ≤ high.
-     *
-     * @param low the bin's lower end
-     * @param high the bin's upper end
-     * @param n how many posts, at least one
-     * @param confidence their mean confidence
-     * @param accuracy the share whose most probable bucket is right
-     */
-    public record Bin(double low, double high, int n, double confidence, double accuracy) {}
 
     /**
      * The metrics of a model that predicts likes, an interval and bucket probabilities. All arrays have one entry per post.
@@ -89,7 +64,8 @@ public record LikesMetrics(
                 predictedLikes,
                 predictedBuckets,
                 interval(trueLikes, low, high),
-                calibration(trueLikes, probabilities));
+                Calibration.of(
+                        IntStream.of(trueLikes).map(likes -> bucket(likes) - 1).toArray(), probabilities));
     }
 
     /**
@@ -168,40 +144,6 @@ public record LikesMetrics(
                 .mapToDouble(b -> inside[b] / (double) posts[b])
                 .toArray();
         return new Interval(IntStream.of(inside).sum() / (double) trueLikes.length, width / trueLikes.length, byBucket);
-    }
-
-    private static Calibration calibration(int[] trueLikes, double[][] probabilities) {
-        int[] posts = new int[BINS];
-        int[] right = new int[BINS];
-        double[] confidence = new double[BINS];
-        for (int i = 0; i < trueLikes.length; i++) {
-            int best = 0;
-            for (int b = 1; b < probabilities[i].length; b++) {
-                if (probabilities[i][b] > probabilities[i][best]) {
-                    best = b;
-                }
-            }
-            int bin = Math.clamp((int) Math.ceil(probabilities[i][best] * BINS) - 1, 0, BINS - 1);
-            posts[bin]++;
-            confidence[bin] += probabilities[i][best];
-            if (best + 1 == bucket(trueLikes[i])) {
-                right[bin]++;
-            }
-        }
-        List<Bin> bins = new ArrayList<>();
-        double error = 0;
-        for (int bin = 0; bin < BINS; bin++) {
-            if (posts[bin] > 0) {
-                bins.add(new Bin(
-                        bin / (double) BINS,
-                        (bin + 1) / (double) BINS,
-                        posts[bin],
-                        confidence[bin] / posts[bin],
-                        right[bin] / (double) posts[bin]));
-                error += Math.abs(confidence[bin] - right[bin]) / trueLikes.length;
-            }
-        }
-        return new Calibration(error, List.copyOf(bins));
     }
 
     private static int bucket(int likes) {

@@ -70,7 +70,7 @@ final class Plots {
     private Plots() {}
 
     /** Accuracy against confidence; on the diagonal the probabilities are honest. */
-    static String reliability(LikesMetrics.Calibration calibration) {
+    static String reliability(Calibration calibration) {
         XYChart chart = new XYChartBuilder()
                 .width(WIDTH)
                 .height(HEIGHT)
@@ -83,10 +83,10 @@ final class Plots {
         chart.addSeries(
                         "measured",
                         calibration.bins().stream()
-                                .mapToDouble(LikesMetrics.Bin::confidence)
+                                .mapToDouble(Calibration.Bin::confidence)
                                 .toArray(),
                         calibration.bins().stream()
-                                .mapToDouble(LikesMetrics.Bin::accuracy)
+                                .mapToDouble(Calibration.Bin::accuracy)
                                 .toArray())
                 .setMarker(SeriesMarkers.CIRCLE)
                 .setMarkerColor(Ink.ACCENT.color)

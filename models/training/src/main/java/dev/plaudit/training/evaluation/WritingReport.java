@@ -3,6 +3,7 @@ package dev.plaudit.training.evaluation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.plaudit.events.LikeLevel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -56,8 +57,34 @@ public record WritingReport(
      * @param posts how many
      * @param accuracy share of the posts whose level is right
      * @param bestConstant the accuracy of the level that is most frequent among them
+     * @param calibration how honest the probabilities are
      */
-    public record Levels(String known, int posts, double accuracy, double bestConstant) {}
+    public record Levels(String known, int posts, double accuracy, double bestConstant, Calibration calibration) {
+        /**
+         * Measures probabilities of levels.
+         *
+         * @param truths the level of each post, from 0
+         * @param probabilities of the levels, for each post
+         */
+        public static Levels of(String known, int[] truths, double[][] probabilities) {
+            int[] counts = new int[LikeLevel.values().length];
+            int right = 0;
+            for (int i = 0; i < truths.length; i++) {
+                double[] odds = probabilities[i];
+                int likeliest = IntStream.range(0, odds.length)
+                        .reduce((a, b) -> odds[b] > odds[a] ? b : a)
+                        .orElseThrow();
+                counts[truths[i]]++;
+                right += likeliest == truths[i] ? 1 : 0;
+            }
+            return new Levels(
+                    known,
+                    truths.length,
+                    (double) right / truths.length,
+                    (double) IntStream.of(counts).max().orElseThrow() / truths.length,
+                    Calibration.of(truths, probabilities));
+        }
+    }
 
     public WritingReport {
         rows = List.copyOf(rows);
@@ -125,6 +152,9 @@ public record WritingReport(
                     "like level, " + level.known(),
                     number("%.3f right", level.accuracy())
                             + number(", best constant %.3f", level.bestConstant())
+                            + number(
+                                    ", expected calibration error %.3f",
+                                    level.calibration().expectedError())
                             + ", %,d posts".formatted(level.posts()));
         }
         return sentences.entrySet().stream()

@@ -17,17 +17,25 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * A Llama as one TorchScript file, as {@code torch.jit.save} writes an exported model: its {@code forward} takes the ids of
- * a batch of sequences, int64, rows x length, and gives the logits after every token, rows x length x vocabulary. It keeps
- * no cache.
+ * A Llama as one TorchScript file, as {@code torch.jit.save} writes an exported model. Its {@code forward} takes
+ *
+ * <ul>
+ *   <li>{@code input_ids}, int64, rows x length: the new tokens of a batch of sequences;
+ *   <li>{@code past_key_values}: of the tokens before them the keys of the first layer, its values, the keys of the second
+ *       layer and so on, each rows x heads x tokens x head; at first of 0 tokens
+ * </ul>
+ *
+ * and gives the logits after every new token, rows x length x vocabulary, and the keys and values with theirs.
  */
 public final class LlamaTorchScript {
     private static final String FORWARD = """
               def forward(self: __torch__.Llama,
-                input_ids: Tensor) -> Tensor:
+                input_ids: Tensor,
+                past_key_values: List[Tensor]) -> Tuple[Tensor, List[Tensor]]:
                 weights = [%s]
-                x = (self).read(input_ids, self.rotations, self.shape, self.settings, weights, )
-                return torch.linear(x, (self).head(self.shape, weights, ))
+                present = annotate(List[Tensor], [])
+                x = (self).read(input_ids, past_key_values, present, self.rotations, self.shape, self.settings, weights, )
+                return (torch.linear(x, (self).head(self.shape, weights, )), present)
             """;
 
     private LlamaTorchScript() {}

@@ -1,10 +1,9 @@
 package dev.plaudit.training.writer;
 
 import dev.plaudit.events.Account;
-import dev.plaudit.events.LikeLevel;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
-import dev.plaudit.features.LevelPrompt;
+import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.decoding.EarlyStopping;
 import dev.plaudit.inference.decoding.GenerationConfig;
@@ -27,7 +26,6 @@ import dev.plaudit.training.writer.WriterData.Written;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -48,12 +46,11 @@ public final class WriterEvaluation implements AutoCloseable {
     private static final int NO_REPEAT = 3;
     private static final int DRAFTS = 16;
     private static final int ROWS = 16;
-    private static final List<String> ANSWERS =
-            Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
     private final Path folder;
     private final SplitChoice split;
     private final TextGenerator writer;
+    private final LevelCalibration calibration;
     private final WriterData data;
     private final List<Written> unseen;
     private final Progress progress;
@@ -63,6 +60,7 @@ public final class WriterEvaluation implements AutoCloseable {
         this.folder = folder;
         this.split = split;
         this.writer = writer;
+        this.calibration = LevelCalibration.in(folder);
         this.data = data;
         this.unseen = drawn(data.texts(DataSplit.Part.TEST), posts, split.seed());
         this.progress = progress;
@@ -222,28 +220,14 @@ public final class WriterEvaluation implements AutoCloseable {
 
     private Levels levels(String known, UnaryOperator<Post> view) {
         List<LabeledPost> posts = data.levels(DataSplit.Part.TEST);
-        int right = 0;
-        int[] counts = new int[LikeLevel.values().length];
-        for (int i = 0; i < posts.size(); i++) {
-            progress.update("Like levels, " + known, i / (double) posts.size(), "");
-            LabeledPost post = posts.get(i);
-            int truth = post.bucket().level().ordinal();
-            counts[truth]++;
-            double[] odds =
-                    writer.logProbabilities(writer.prompt(LevelPrompt.of(view.apply(post.post()), List.of())), ANSWERS);
-            right += likeliest(odds) == truth ? 1 : 0;
+        int[] truths = posts.stream().mapToInt(LevelCalibrator::level).toArray();
+        double[][] probabilities = new double[truths.length][];
+        for (int i = 0; i < truths.length; i++) {
+            progress.update("Like levels, " + known, i / (double) truths.length, "");
+            probabilities[i] = calibration.probabilities(
+                    LevelCalibrator.answers(writer, view.apply(posts.get(i).post())));
         }
-        return new Levels(
-                known,
-                posts.size(),
-                (double) right / posts.size(),
-                (double) Arrays.stream(counts).max().orElseThrow() / posts.size());
-    }
-
-    private static int likeliest(double[] odds) {
-        return IntStream.range(0, odds.length)
-                .reduce((a, b) -> odds[b] > odds[a] ? b : a)
-                .orElseThrow();
+        return Levels.of(known, truths, probabilities);
     }
 
     @Override

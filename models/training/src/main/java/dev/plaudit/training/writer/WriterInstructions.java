@@ -75,7 +75,7 @@ final class WriterInstructions implements Instructions {
         long turn = (long) epoch * levelsAtOnce + index - texts.size();
         LabeledPost post = levels.get((int) (turn % levels.size()));
         return new Instruction(
-                LevelPrompt.of(thinned(post.post(), random), List.of()),
+                LevelPrompt.of(thinned(post.post(), random), List.of()).text(),
                 LevelPrompt.answer(post.bucket().level()));
     }
 

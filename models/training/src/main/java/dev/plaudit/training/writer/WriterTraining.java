@@ -34,7 +34,7 @@ import java.util.stream.Stream;
  * @param size of a model trained from scratch; not used with {@code options.base()}
  * @param levelShare how many like levels are asked for in an epoch, as a share of the posts to be written
  * @param evaluated how many unseen posts are written at the end to measure it, at least 2
- * @param forbidden of how many tokens the runs are that {@value #NGRAMS} names, so that a decoder can refuse to copy them;
+ * @param forbidden of how many tokens the runs are that {@link NgramIndex#FILE} names, so that a decoder can refuse to copy them;
  *     0 for no such file
  * @param options of the training itself
  */
@@ -45,9 +45,6 @@ public record WriterTraining(
         int evaluated,
         int forbidden,
         LanguageTrainingOptions options) {
-    /** The index of runs of tokens that a decoder can refuse, in the model's folder. It is a hashed copy of the texts. */
-    public static final String NGRAMS = "ngrams.index";
-
     private static final BytePairTrainer.Specials SPECIALS =
             new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>");
     private static final LlamaShape.Tokens TOKENS = new LlamaShape.Tokens(1, 2, 0);
@@ -121,10 +118,11 @@ public record WriterTraining(
                     .toList();
             generation(shape, posts, out);
             if (forbidden > 0) {
-                NgramIndex.write(out.resolve(NGRAMS), forbidden, posts);
+                NgramIndex.write(out.resolve(NgramIndex.FILE), forbidden, posts);
             }
         }
         InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
+        LevelCalibrator.calibrate(out, data, inference, progress);
         try (WriterEvaluation evaluation =
                 WriterEvaluation.of(out, labeled, unlabeled, evaluated, inference, progress)) {
             Outcome outcome = new Outcome(history, evaluation.report(source));

@@ -17,6 +17,8 @@
     return torch.add(torch.mul(x, torch.select(rotation, 0, 0)), torch.mul(turned, torch.select(rotation, 0, 1)))
   def read(self: __torch__.Llama,
     ids: Tensor,
+    past: List[Tensor],
+    present: List[Tensor],
     rotations: Tensor,
     shape: Tensor,
     settings: Tensor,
@@ -26,14 +28,26 @@
     shared = int(shape[2])
     epsilon = float(settings[0])
     dropout = float(settings[1])
-    rotation = torch.slice(rotations, 1, 0, torch.size(ids, 1), 1)
+    cached = torch.gt(torch.len(past), 0)
     x = torch.dropout(torch.embedding(weights[0], ids), dropout, True)
+    before = 0
+    seen = annotate(Optional[Tensor], None)
+    if cached:
+      before = torch.size(past[0], 2)
+      reach = torch.new_ones(x, [torch.size(ids, 1), torch.add(before, torch.size(ids, 1))])
+      seen = torch.gt(torch.tril(reach, before), 0)
+    rotation = torch.slice(rotations, 1, before, torch.add(before, torch.size(ids, 1)), 1)
     for layer in range(layers):
       w = torch.add(torch.mul(layer, 9), 1)
       h = (self).norm(x, weights[w], epsilon, )
       q = (self).turn((self).split(torch.linear(h, weights[torch.add(w, 1)]), heads, ), rotation, )
       k = (self).turn((self).split(torch.linear(h, weights[torch.add(w, 2)]), shared, ), rotation, )
       v = (self).split(torch.linear(h, weights[torch.add(w, 3)]), shared, )
+      if cached:
+        k = torch.cat([past[torch.mul(layer, 2)], k], 2)
+        v = torch.cat([past[torch.add(torch.mul(layer, 2), 1)], v], 2)
+        _0 = torch.append(present, k)
+        _1 = torch.append(present, v)
       groups = torch.floordiv(heads, shared)
       if torch.gt(groups, 1):
         keys = torch.repeat_interleave(k, groups, 1)
@@ -41,7 +55,8 @@
       else:
         keys = k
         values = v
-      context = torch.flatten(torch.transpose(torch.scaled_dot_product_attention(q, keys, values, None, 0., True), 1, 2), 2, 3)
+      attended = torch.scaled_dot_product_attention(q, keys, values, seen, 0., torch.__not__(cached))
+      context = torch.flatten(torch.transpose(attended, 1, 2), 2, 3)
       y = torch.add(x, torch.dropout(torch.linear(context, weights[torch.add(w, 4)]), dropout, True))
       g = (self).norm(y, weights[torch.add(w, 5)], epsilon, )
       inner = torch.mul(torch.silu(torch.linear(g, weights[torch.add(w, 6)])), torch.linear(g, weights[torch.add(w, 7)]))
@@ -63,7 +78,8 @@
     shape: Tensor,
     settings: Tensor,
     weights: List[Tensor]) -> Tensor:
-    x = torch.flatten((self).read(ids, rotations, shape, settings, weights, ), 0, 1)
+    none = annotate(List[Tensor], [])
+    x = torch.flatten((self).read(ids, none, none, rotations, shape, settings, weights, ), 0, 1)
     return torch.linear(torch.index_select(x, 0, at), (self).head(shape, weights, ))
   def loss(self: __torch__.Llama,
     ids: Tensor,

@@ -59,7 +59,7 @@ class LikesMetricsTest {
                 new int[] {5, 50, 60}, new int[3], new int[3], new int[3], probabilities, new int[] {1, 1, 2});
         assertThat(metrics.calibration().expectedError()).isCloseTo(0.4 * 2 / 3 + 0.5 / 3, within(1e-12));
         assertThat(metrics.calibration().bins()).hasSize(2);
-        LikesMetrics.Bin upper = metrics.calibration().bins().getLast();
+        Calibration.Bin upper = metrics.calibration().bins().getLast();
         assertThat(upper.low()).isCloseTo(13 / 15.0, within(1e-12));
         assertThat(upper.high()).isCloseTo(14 / 15.0, within(1e-12));
         assertThat(upper.n()).isEqualTo(2);

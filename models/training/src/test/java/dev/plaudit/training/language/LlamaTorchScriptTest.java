@@ -42,14 +42,37 @@ class LlamaTorchScriptTest {
             model.load(folder);
             try (Predictor<NDList, NDList> predictor = model.newPredictor(new NoopTranslator());
                     NDManager manager = model.getNDManager().newSubManager()) {
-                NDArray ids = manager.create(new long[] {1, 5, 9, 39, 1, 5, 9, 8}, new Shape(2, 4));
-                NDArray logits = predictor.predict(new NDList(ids)).singletonOrThrow();
-                assertThat(logits.getShape()).isEqualTo(new Shape(2, 4, 40));
+                NDList whole = predictor.predict(inputs(manager, cache(manager), 1, 5, 9, 39));
+                assertThat(whole).hasSize(5);
+                NDArray logits = whole.get(0);
+                assertThat(logits.getShape()).isEqualTo(new Shape(1, 4, 40));
                 assertThat(logits.get("0, 3").toFloatArray()).containsExactly(expected, within(1e-6f));
-                assertThat(logits.get("1, 2").toFloatArray())
+
+                NDList first = predictor.predict(inputs(manager, cache(manager), 1, 5));
+                NDList second = predictor.predict(inputs(manager, first.subNDList(1), 9, 39));
+                assertThat(first.get(0).get("0, 1").toFloatArray())
                         .as("what comes later changes nothing")
-                        .containsExactly(logits.get("0, 2").toFloatArray(), within(1e-6f));
+                        .containsExactly(logits.get("0, 1").toFloatArray(), within(1e-6f));
+                assertThat(second.get(0).get("0").toFloatArray())
+                        .as("with the cache as without")
+                        .containsExactly(logits.get("0, 2:").toFloatArray(), within(1e-6f));
+                assertThat(second.get(4).getShape()).isEqualTo(new Shape(1, 2, 4, 8));
             }
         }
+    }
+
+    private static NDList cache(NDManager manager) {
+        NDList cache = new NDList();
+        for (int block = 0; block < 2 * SHAPE.layers(); block++) {
+            cache.add(manager.zeros(new Shape(1, SHAPE.keyValueHeads(), 0, SHAPE.headDim())));
+        }
+        return cache;
+    }
+
+    private static NDList inputs(NDManager manager, NDList cache, long... ids) {
+        NDList inputs = new NDList(manager.create(ids, new Shape(1, ids.length)));
+        cache.forEach(block -> block.setName("past_key_values[]"));
+        inputs.addAll(cache);
+        return inputs;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Post;
+import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.behavior.DataSplit;
@@ -88,6 +89,9 @@ class WriterTrainingTest {
         assertThat(report.rows().getFirst().metrics().bleu().score()).isGreaterThan(90);
         assertThat(report.levels().getFirst().accuracy()).isGreaterThan(0.95);
         assertThat(report.levels().getFirst().bestConstant()).isLessThan(0.75);
+        assertThat(report.levels().getFirst().calibration().expectedError()).isLessThan(0.2);
+        assertThat(LevelCalibration.in(folder)).isNotEqualTo(LevelCalibration.NONE);
+        assertThat(report.text()).contains("expected calibration error 0.");
         assertThat(report.copies().longest())
                 .as("such uniform posts can only be copied")
                 .isGreaterThanOrEqualTo(5);
@@ -95,7 +99,7 @@ class WriterTrainingTest {
         assertThat(report.html()).contains("<td>Plaudit, greedy</td>", "method1");
         assertThat(report.json()).contains("\"meanSentenceBleu\"", "\"bestConstant\"");
         assertThat(folder.resolve("generation_config.json")).content().contains("\"min_new_tokens\" : ");
-        try (NgramIndex index = NgramIndex.open(folder.resolve(WriterTraining.NGRAMS))) {
+        try (NgramIndex index = NgramIndex.open(folder.resolve(NgramIndex.FILE))) {
             assertThat(index.size()).isEqualTo(4);
         }
         assertThat(folder.resolve("MODEL_CARD.md")).content().contains("words in a row of 6 sampled posts");

@@ -2,10 +2,10 @@ package dev.plaudit.inference.decoding;
 
 import dev.plaudit.inference.decoding.Generated.Ending;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.PriorityQueue;
 
 /**
  * Beam search as Hugging Face's {@code generate} defines it: of the {@code (1 + ends) · num_beams}, at least twice as many
@@ -22,11 +22,35 @@ final class BeamSearch implements GeneratingSearch {
     }
 
     /** A continuation. */
-    private record Candidate(double logProbability, int beam, int token) {
-        static final Comparator<Candidate> BEST_FIRST = Comparator.comparingDouble(Candidate::logProbability)
-                .reversed()
-                .thenComparingInt(Candidate::beam)
-                .thenComparingInt(Candidate::token);
+    private record Candidate(double logProbability, int beam, int token) {}
+
+    /** The likeliest of the continuations that were offered, best first; of equals the earlier. */
+    private static final class Likeliest {
+        private final Candidate[] kept;
+        private int size;
+
+        Likeliest(int most) {
+            this.kept = new Candidate[most];
+        }
+
+        /** What a continuation must exceed to be kept. */
+        double least() {
+            return size < kept.length ? Double.NEGATIVE_INFINITY : kept[size - 1].logProbability();
+        }
+
+        void offer(Candidate candidate) {
+            if (candidate.logProbability() > least()) {
+                int at = size < kept.length ? size++ : size - 1;
+                for (; at > 0 && kept[at - 1].logProbability() < candidate.logProbability(); at--) {
+                    kept[at] = kept[at - 1];
+                }
+                kept[at] = candidate;
+            }
+        }
+
+        List<Candidate> bestFirst() {
+            return Arrays.asList(kept).subList(0, size);
+        }
     }
 
     private final GenerationConfig config;
@@ -76,9 +100,13 @@ final class BeamSearch implements GeneratingSearch {
         if (next.isEmpty() || isDone(length)) {
             return Step.END;
         }
-        return new Step(
-                survivors.stream().mapToInt(Candidate::beam).toArray(),
-                survivors.stream().mapToInt(Candidate::token).toArray());
+        int[] parents = new int[survivors.size()];
+        int[] tokens = new int[survivors.size()];
+        for (int i = 0; i < parents.length; i++) {
+            parents[i] = survivors.get(i).beam();
+            tokens[i] = survivors.get(i).token();
+        }
+        return new Step(parents, tokens);
     }
 
     @Override
@@ -119,9 +147,7 @@ final class BeamSearch implements GeneratingSearch {
 
     /** The likeliest continuations of the beams, best first. */
     private List<Candidate> candidates(float[] array, int start, int vocabulary) {
-        int count = Math.max(2, 1 + config.eosTokenIds().size()) * strategy.numBeams();
-        PriorityQueue<Candidate> best = new PriorityQueue<>(Candidate.BEST_FIRST.reversed());
-        double least = Double.NEGATIVE_INFINITY;
+        Likeliest likeliest = new Likeliest(Math.max(2, 1 + config.eosTokenIds().size()) * strategy.numBeams());
         for (int b = 0; b < beams.size(); b++) {
             Beam beam = beams.get(b);
             Scores scores = new Scores(array, start + b * vocabulary, vocabulary);
@@ -129,21 +155,13 @@ final class BeamSearch implements GeneratingSearch {
             for (LogitsProcessor processor : processors) {
                 processor.apply(beam.sequence().tokens(), scores);
             }
-            float floor = floor(least, beam);
-            for (int token = 0; token < vocabulary; token++) {
-                if (scores.get(token) > floor) {
-                    best.add(new Candidate(beam.logProbability() + scores.get(token), b, token));
-                    if (best.size() > count) {
-                        best.poll();
-                    }
-                    if (best.size() == count) {
-                        least = best.peek().logProbability();
-                        floor = floor(least, beam);
-                    }
-                }
+            float floor = floor(likeliest.least(), beam);
+            for (int token = scores.above(floor, 0); token < vocabulary; token = scores.above(floor, token + 1)) {
+                likeliest.offer(new Candidate(beam.logProbability() + scores.get(token), b, token));
+                floor = floor(likeliest.least(), beam);
             }
         }
-        return best.stream().sorted(Candidate.BEST_FIRST).toList();
+        return likeliest.bestFirst();
     }
 
     /** The score that a token after a beam must exceed to be likelier than a continuation; perhaps a little less. */

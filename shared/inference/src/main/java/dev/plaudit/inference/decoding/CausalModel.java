@@ -11,12 +11,30 @@ import java.util.List;
  * more than text. Thread-safe.
  */
 public final class CausalModel implements AutoCloseable {
-    private final CausalSession session;
+    /** ONNX Runtime. */
+    private record Onnx(CausalSession session, CausalShape shape, Embeddings embeddings) implements CausalEngine {
+        @Override
+        public Device device() {
+            return session.device();
+        }
+
+        @Override
+        public Decoder decoder(int rows, int room) {
+            return new SessionDecoder(session.cache(rows, room), embeddings, shape);
+        }
+
+        @Override
+        public void close() {
+            session.close();
+        }
+    }
+
+    private final CausalEngine engine;
     private final CausalShape shape;
     private final Embeddings embeddings;
 
-    private CausalModel(CausalSession session, CausalShape shape, Embeddings embeddings) {
-        this.session = session;
+    private CausalModel(CausalEngine engine, CausalShape shape, Embeddings embeddings) {
+        this.engine = engine;
         this.shape = shape;
         this.embeddings = embeddings;
     }
@@ -35,7 +53,26 @@ public final class CausalModel implements AutoCloseable {
     }
 
     static CausalModel over(CausalSession session, CausalShape shape, Checkpoint checkpoint, String embeddings) {
-        return new CausalModel(session, shape, (token, to, at) -> checkpoint.row(embeddings, token, to, at));
+        return over(session, shape, (token, to, at) -> checkpoint.row(embeddings, token, to, at));
+    }
+
+    private static CausalModel over(CausalSession session, CausalShape shape, Embeddings embeddings) {
+        return new CausalModel(new Onnx(session, shape, embeddings), shape, embeddings);
+    }
+
+    /**
+     * A model that an engine runs which makes embeddings of tokens itself, so that here a token's embedding is its number
+     * alone.
+     *
+     * @param engine is closed with this model
+     * @param shape with a hidden size of 1
+     */
+    public static CausalModel over(CausalEngine engine, CausalShape shape) {
+        return new CausalModel(engine, shape, CausalModel::number);
+    }
+
+    private static void number(int token, float[] to, int at) {
+        to[at] = token;
     }
 
     /**
@@ -51,7 +88,7 @@ public final class CausalModel implements AutoCloseable {
      */
     public static CausalModel openExported(OnnxModel graph, int vocabSize, int maxPositions, InferenceOptions options) {
         ExportedSession session = ExportedSession.open(graph, vocabSize, maxPositions, options);
-        return new CausalModel(session, session.shape(), (token, to, at) -> to[at] = token);
+        return over(session, session.shape(), CausalModel::number);
     }
 
     public CausalShape shape() {
@@ -60,7 +97,7 @@ public final class CausalModel implements AutoCloseable {
 
     /** Where it runs. */
     public Device device() {
-        return session.device();
+        return engine.device();
     }
 
     /** Writes a token's embedding, {@code hidden} values from {@code at} on. */
@@ -148,18 +185,9 @@ public final class CausalModel implements AutoCloseable {
         }
     }
 
-    /**
-     * A decoder without any row yet.
-     *
-     * @param rows the most that it can hold
-     * @param room tokens of the longest sequence, its prompt included
-     */
+    /** See {@link CausalEngine#decoder}. */
     Decoder decoder(int rows, int room) {
-        return new SessionDecoder(cache(rows, room), this::embed, shape);
-    }
-
-    KvCache cache(int slots, int room) {
-        return session.cache(slots, room);
+        return engine.decoder(rows, room);
     }
 
     private int length(Prompt prompt) {
@@ -168,6 +196,6 @@ public final class CausalModel implements AutoCloseable {
 
     @Override
     public void close() {
-        session.close();
+        engine.close();
     }
 }

@@ -61,6 +61,7 @@ public final class ContinuousBatcher implements AutoCloseable {
     private final Condition changed = lock.newCondition();
     private final Thread runner = Thread.ofPlatform().name("decoder").daemon().unstarted(this::run);
     private boolean closed;
+    private volatile int rowsInUse;
 
     /**
      * Starts the runner. Its cache takes {@link CausalShape#cacheBytes} of {@code rows} and {@code room}.
@@ -117,6 +118,11 @@ public final class ContinuousBatcher implements AutoCloseable {
         int length = prompt.length(hidden, room) + scoring.longest();
         Rule.require(length <= room, "prompt and continuation are %s tokens, but there is room for %s", length, room);
         return submit(prompt, scoring, scoring::logProbabilities);
+    }
+
+    /** Rows that are kept for the requests in hand; none for one that has ended or, one token later, was cancelled. */
+    public int rowsInUse() {
+        return rowsInUse;
     }
 
     private <R> CompletableFuture<R> submit(Prompt prompt, Search search, Supplier<R> outcome) {
@@ -179,6 +185,7 @@ public final class ContinuousBatcher implements AutoCloseable {
         try (decoder) {
             while (admit()) {
                 try {
+                    rowsInUse = batch.maxRows();
                     batch.step();
                     running.removeIf(request -> request.result().isDone());
                 } catch (RuntimeException | Error e) {
@@ -186,6 +193,7 @@ public final class ContinuousBatcher implements AutoCloseable {
                     running.clear();
                     batch.clear();
                 }
+                rowsInUse = batch.maxRows();
             }
         }
     }

@@ -11,7 +11,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,6 +23,14 @@ import java.util.Set;
 final class HostCache implements KvCache {
     private static final int ALIGNMENT = 64;
 
+    /** The tensors of consecutive slots, one for each block. */
+    private record Bound(int first, int rows, List<OnnxTensor> blocks) implements AutoCloseable {
+        @Override
+        public void close() {
+            blocks.forEach(OnnxTensor::close);
+        }
+    }
+
     private final OnnxSession session;
     private final CausalShape shape;
     private final int slots;
@@ -31,6 +39,7 @@ final class HostCache implements KvCache {
     private final Arena arena = Arena.ofShared();
     private final List<MemorySegment> blocks = new ArrayList<>();
     private final MemorySegment logits;
+    private Bound bound = new Bound(0, 0, List.of());
 
     /** @throws OutOfMemoryError when there is no memory for it */
     HostCache(OnnxSession session, CausalShape shape, int slots, int room) throws OrtException {
@@ -57,56 +66,51 @@ final class HostCache implements KvCache {
 
     @Override
     public MemorySegment run(ModelInput input) {
-        Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-        Map<String, OnnxTensor> outputs = new LinkedHashMap<>();
         OrtEnvironment environment = session.environment();
         int rows = input.rows();
-        try {
-            MemorySegment scores = logits.asSlice(0, (long) rows * shape.vocabSize() * Float.BYTES);
-            inputs.put(
-                    CausalGraph.EMBEDS,
-                    OnnxTensor.createTensor(
-                            environment,
-                            bytes(input.embeddings()).asFloatBuffer(),
-                            new long[] {rows, input.length(), shape.hiddenSize()}));
-            inputs.put(
-                    CausalGraph.LENGTHS,
-                    OnnxTensor.createTensor(environment, bytes(input.lengths()).asIntBuffer(), new long[] {rows}));
-            inputs.put(
-                    CausalGraph.TOTAL,
-                    OnnxTensor.createTensor(environment, bytes(input.total()).asIntBuffer(), new long[] {}));
+        MemorySegment scores = logits.asSlice(0, (long) rows * shape.vocabSize() * Float.BYTES);
+        long[] tokens = {rows, input.length()};
+        try (OnnxTensor embeds = OnnxTensor.createTensor(
+                        environment,
+                        bytes(input.embeddings()).asFloatBuffer(),
+                        new long[] {rows, input.length(), shape.hiddenSize()});
+                OnnxTensor lengths = OnnxTensor.createTensor(
+                        environment, bytes(input.lengths()).asIntBuffer(), new long[] {rows});
+                OnnxTensor total = OnnxTensor.createTensor(
+                        environment, bytes(input.total()).asIntBuffer(), new long[] {});
+                OnnxTensor places = OnnxTensor.createTensor(
+                        environment, bytes(input.positions()).asLongBuffer(), tokens);
+                OnnxTensor output = OnnxTensor.createTensor(
+                        environment, bytes(scores).asFloatBuffer(), new long[] {rows, shape.vocabSize()})) {
+            Map<String, OnnxTensor> inputs = new HashMap<>(
+                    Map.of(CausalGraph.EMBEDS, embeds, CausalGraph.LENGTHS, lengths, CausalGraph.TOTAL, total));
             if (positions) {
-                inputs.put(
-                        CausalGraph.POSITIONS,
-                        OnnxTensor.createTensor(
-                                environment, bytes(input.positions()).asLongBuffer(), new long[] {rows, input.length()
-                                }));
+                inputs.put(CausalGraph.POSITIONS, places);
             }
-            outputs.put(
-                    CausalGraph.LOGITS,
-                    OnnxTensor.createTensor(
-                            environment, bytes(scores).asFloatBuffer(), new long[] {rows, shape.vocabSize()}));
-            bind(input.firstSlot(), rows, inputs, outputs);
+            Map<String, OnnxTensor> outputs = new HashMap<>(Map.of(CausalGraph.LOGITS, output));
+            bind(input.firstSlot(), rows);
+            for (int i = 0; i < blocks.size(); i++) {
+                inputs.put(CausalGraph.past(i), bound.blocks().get(i));
+                outputs.put(CausalGraph.present(i), bound.blocks().get(i));
+            }
             session.session().run(inputs, Set.of(), outputs).close();
             return scores;
         } catch (OrtException e) {
             throw new IllegalStateException("ONNX Runtime failed: " + e.getMessage(), e);
-        } finally {
-            inputs.values().forEach(OnnxTensor::close);
-            if (outputs.containsKey(CausalGraph.LOGITS)) {
-                outputs.get(CausalGraph.LOGITS).close();
-            }
         }
     }
 
-    private void bind(int first, int rows, Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs)
-            throws OrtException {
+    /** Makes tensors of some slots, unless they are those of the last run. */
+    private void bind(int first, int rows) throws OrtException {
+        if (bound.first() == first && bound.rows() == rows) {
+            return;
+        }
+        bound.close();
+        bound = new Bound(first, rows, new ArrayList<>());
         long[] extent = {rows, shape.keyValueHeads(), room, shape.headSize()};
-        for (int i = 0; i < blocks.size(); i++) {
-            MemorySegment part = blocks.get(i).asSlice(first * shape.slotBytes(room), rows * shape.slotBytes(room));
-            OnnxTensor tensor = cacheTensor(bytes(part), extent);
-            inputs.put(CausalGraph.past(i), tensor);
-            outputs.put(CausalGraph.present(i), tensor);
+        for (MemorySegment block : blocks) {
+            MemorySegment part = block.asSlice(first * shape.slotBytes(room), rows * shape.slotBytes(room));
+            bound.blocks().add(cacheTensor(bytes(part), extent));
         }
     }
 
@@ -137,6 +141,7 @@ final class HostCache implements KvCache {
 
     @Override
     public void close() {
+        bound.close();
         arena.close();
     }
 }

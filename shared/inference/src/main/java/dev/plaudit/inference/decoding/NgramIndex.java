@@ -23,6 +23,9 @@ import java.util.function.IntConsumer;
  * there twice.
  */
 public final class NgramIndex implements AutoCloseable {
+    /** The file of a model's folder with the index of the texts that it was trained on: a hashed copy of them. */
+    public static final String FILE = "ngrams.index";
+
     private static final int MAGIC = 0x474e4c50;
     private static final int VERSION = 1;
     private static final long SIZE_AT = 8;

@@ -22,10 +22,13 @@ record Scores(float[] array, int start, int size) {
         }
     }
 
+    /** The highest score. By comparisons that are seldom true, which is faster than {@link Math#max}. */
     float max() {
         float max = Float.NEGATIVE_INFINITY;
         for (int i = start; i < start + size; i++) {
-            max = Math.max(max, array[i]);
+            if (array[i] > max) {
+                max = array[i];
+            }
         }
         return max;
     }
@@ -39,6 +42,15 @@ record Scores(float[] array, int start, int size) {
             }
         }
         return best;
+    }
+
+    /** The first token, from one on, whose score is higher than {@code floor}; {@code size} when there is none. */
+    int above(float floor, int from) {
+        int i = start + from;
+        while (i < start + size && !(array[i] > floor)) {
+            i++;
+        }
+        return i - start;
     }
 
     /** {@code log Σ exp(score)}. */

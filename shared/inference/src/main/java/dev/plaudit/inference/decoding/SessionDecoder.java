@@ -9,18 +9,20 @@ import java.util.List;
 
 /**
  * Decoding on ONNX Runtime. The rows' sequences lie in the first slots of the cache, without a gap and in any order. A
- * sequence keeps its slot while it can; where one has several successors only what was said since the prompt is copied, if
- * the slot holds that prompt already. What slots hold of prompts stays known when their rows are gone, so that a new prompt
- * that begins alike is only read from where it differs. After a failure no row and nothing else is known.
+ * sequence keeps its slot while it can; where one has several successors, a slot is only given what it does not hold
+ * already. What slots hold of prompts stays known when their rows are gone, so that a new prompt that begins alike is only
+ * read from where it differs. After a failure no row and nothing else is known.
  */
 final class SessionDecoder implements Decoder {
-    /**
-     * What a slot holds: a prompt, and tokens said after it.
-     *
-     * @param length tokens, the prompt's included
-     */
-    private record Content(float[] prompt, int length) {
-        static final Content NOTHING = new Content(new float[0], 0);
+    /** What a slot holds: a prompt, and tokens said after it. */
+    private record Content(float[] prompt, int[] said) {
+        static final Content NOTHING = new Content(new float[0], new int[0]);
+
+        Content with(int token) {
+            int[] longer = Arrays.copyOf(said, said.length + 1);
+            longer[said.length] = token;
+            return new Content(prompt, longer);
+        }
     }
 
     private final KvCache cache;
@@ -51,12 +53,11 @@ final class SessionDecoder implements Decoder {
 
     @Override
     public void add(float[] prompt) {
-        int length = prompt.length / shape.hiddenSize();
         int slot = slots.length;
         int known = takeOver(prompt, slot);
         MemorySegment scores =
                 run(slot, new int[] {known}, Arrays.copyOfRange(prompt, known * shape.hiddenSize(), prompt.length));
-        contents[slot] = new Content(prompt, length);
+        contents[slot] = new Content(prompt, new int[0]);
         slots = Arrays.copyOf(slots, slot + 1);
         slots[slot] = slot;
         logits = Arrays.copyOf(logits, slots.length * shape.vocabSize());
@@ -107,9 +108,9 @@ final class SessionDecoder implements Decoder {
         float[] embeds = new float[rows * shape.hiddenSize()];
         for (int row = 0; row < rows; row++) {
             int slot = slots[row];
-            before[slot] = contents[slot].length();
+            before[slot] = length(contents[slot]);
             embeddings.embed(tokens[row], embeds, slot * shape.hiddenSize());
-            contents[slot] = new Content(contents[slot].prompt(), before[slot] + 1);
+            contents[slot] = contents[slot].with(tokens[row]);
         }
         if (logits.length != rows * shape.vocabSize()) {
             logits = new float[rows * shape.vocabSize()];
@@ -176,10 +177,22 @@ final class SessionDecoder implements Decoder {
     /** What must be copied to give a slot another one's sequence, which it then counts as holding. */
     private KvCache.Copy copy(int source, int target) {
         Content content = contents[source];
-        boolean samePrompt = content.prompt() == contents[target].prompt();
-        int from = samePrompt ? content.prompt().length / shape.hiddenSize() : 0;
+        int from = alike(content, contents[target]);
         contents[target] = content;
-        return new KvCache.Copy(source, target, from, content.length());
+        return new KvCache.Copy(source, target, from, length(content));
+    }
+
+    /** Tokens that a slot need not be given, since it has them already. */
+    private int alike(Content wanted, Content held) {
+        if (wanted.prompt() != held.prompt()) {
+            return 0;
+        }
+        int different = Arrays.mismatch(wanted.said(), held.said());
+        return length(wanted) - (different < 0 ? 0 : wanted.said().length - different);
+    }
+
+    private int length(Content content) {
+        return content.prompt().length / shape.hiddenSize() + content.said().length;
     }
 
     @Override

@@ -6,9 +6,11 @@ import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.decoding.CausalShape;
 import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.onnx.Conversion;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
+import dev.plaudit.inference.safetensors.SafeTensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -34,16 +36,24 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
             TextTokenizer.FILE,
             "tokenizer_config.json",
             "special_tokens_map.json",
-            "chat_template.jinja");
+            "chat_template.jinja",
+            "level_calibration.json",
+            NgramIndex.FILE);
 
     /** Left free beside the file. */
-    private static final long MARGIN = 64L << 20;
+    static final long MARGIN = 64L << 20;
 
     /** Hears how far it is. */
     @FunctionalInterface
     public interface Progress {
         /** So many bytes of all are written. */
         void written(long bytes, long all);
+    }
+
+    /** Bytes that can be written to a folder. */
+    @FunctionalInterface
+    interface FreeSpace {
+        long of(Path folder) throws IOException;
     }
 
     /**
@@ -68,6 +78,10 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
      * @throws IOException when a file cannot be written
      */
     public Imported run(Progress progress) throws IOException {
+        return run(progress, target -> Files.getFileStore(target).getUsableSpace());
+    }
+
+    Imported run(Progress progress, FreeSpace space) throws IOException {
         LlamaConfig config = LlamaConfig.of(folder.config());
         TextTokenizer.open(folder.holding(TextTokenizer.FILE), config.vocabSize(), Integer.MAX_VALUE)
                 .close();
@@ -84,7 +98,8 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
             long bytes = conversion.byteSize();
             if (bytes > 0) {
                 Files.createDirectories(target);
-                requireRoom(target, bytes);
+                SafeTensorsWriter.removeAbandoned(conversion.file());
+                requireRoom(target, bytes, space.of(target));
                 if (out.isPresent()) {
                     copyCompanions(target);
                 }
@@ -94,8 +109,7 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
         }
     }
 
-    private static void requireRoom(Path target, long bytes) throws IOException {
-        long free = Files.getFileStore(target).getUsableSpace();
+    private static void requireRoom(Path target, long bytes, long free) {
         if (free < bytes + MARGIN) {
             throw new ModelException(target + " needs " + ((bytes + MARGIN) >> 20)
                     + " MiB for the weights, but has only " + (free >> 20) + " MiB free");

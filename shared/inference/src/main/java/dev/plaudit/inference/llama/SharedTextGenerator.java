@@ -2,7 +2,10 @@ package dev.plaudit.inference.llama;
 
 import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.NgramIndex;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,30 +29,58 @@ public final class SharedTextGenerator implements AutoCloseable {
     }
 
     /**
-     * Says what follows a prompt, and waits for it. A thread that is interrupted frees its place.
+     * Says what follows a prompt, and waits for it. A thread that is interrupted frees its place before the next token.
      *
      * @return as many texts as asked for, the best first of beam search
      * @throws IllegalArgumentException when the prompt leaves no room, or more texts are asked for than fit at once
      * @throws RejectedExecutionException when too many requests are waiting
+     * @throws CancellationException when the waiting thread is interrupted
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config) {
-        return await(generator.generate(batcher, prompt, config, TextListener.NONE));
+        return generate(prompt, config, Optional.empty(), TextListener.NONE);
     }
 
     /**
-     * How likely answers are by their tokens: the mean of the logarithms of each token's probability.
+     * The same, heard while it is said.
+     *
+     * @param forbidden runs of tokens that may not be said
+     * @throws IllegalArgumentException in addition, when the strategy is beam search and somebody listens
+     */
+    public List<GeneratedText> generate(
+            int[] prompt, GenerationConfig config, Optional<NgramIndex> forbidden, TextListener listener) {
+        return await(generator.generate(batcher, prompt, config, forbidden, listener));
+    }
+
+    /**
+     * How likely answers are, as the logarithms of their probabilities.
      *
      * @param answers none empty
      * @throws IllegalArgumentException when there are more than fit at once, or they are too long
      * @throws RejectedExecutionException when too many requests are waiting
+     * @throws CancellationException when the waiting thread is interrupted
      */
+    public double[] logProbabilities(int[] prompt, List<String> answers) {
+        return logProbabilitiesOf(
+                prompt, answers.stream().map(generator::answer).toList());
+    }
+
+    /** How likely answers are by their tokens: the means of what {@link #logProbabilities} sums up. */
     public double[] meanLogProbabilities(int[] prompt, List<String> answers) {
         List<int[]> tokens = answers.stream().map(generator::answer).toList();
-        double[] sums = await(batcher.logProbabilities(generator.model().prompt(prompt), tokens));
+        double[] sums = logProbabilitiesOf(prompt, tokens);
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= tokens.get(i).length;
         }
         return sums;
+    }
+
+    /** Of the texts that fit at once, how many are being said now. */
+    public int rowsInUse() {
+        return batcher.rowsInUse();
+    }
+
+    private double[] logProbabilitiesOf(int[] prompt, List<int[]> answers) {
+        return await(batcher.logProbabilities(generator.model().prompt(prompt), answers));
     }
 
     private static <T> T await(CompletableFuture<T> result) {
@@ -58,7 +89,7 @@ public final class SharedTextGenerator implements AutoCloseable {
         } catch (InterruptedException e) {
             result.cancel(false);
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while a text was written", e);
+            throw new CancellationException("nobody waits for the text any more");
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException cause ? cause : new IllegalStateException(e.getCause());
         }

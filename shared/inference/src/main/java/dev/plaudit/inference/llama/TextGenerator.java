@@ -4,6 +4,7 @@ import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.SpecialTokens;
 import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.chat.ChatTemplate;
@@ -14,6 +15,7 @@ import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
+import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
@@ -23,9 +25,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 
 /** A Llama that writes: text in, text out. Thread-safe until closed. */
 public final class TextGenerator implements AutoCloseable {
+    /** @param release of what the model needs, after it */
+    private record Opened(CausalModel model, Runnable release) {}
+
     private final CausalModel model;
     private final Runnable release;
     private final TextTokenizer tokenizer;
@@ -34,13 +40,9 @@ public final class TextGenerator implements AutoCloseable {
     private final GenerationConfig defaults;
 
     private TextGenerator(
-            CausalModel model,
-            Runnable release,
-            TextTokenizer tokenizer,
-            Optional<ChatTemplate> chat,
-            GenerationConfig defaults) {
-        this.model = model;
-        this.release = release;
+            Opened opened, TextTokenizer tokenizer, Optional<ChatTemplate> chat, GenerationConfig defaults) {
+        this.model = opened.model();
+        this.release = opened.release();
         this.tokenizer = tokenizer;
         this.special = new SpecialTokens(tokenizer.specialTokens());
         this.chat = chat;
@@ -55,35 +57,63 @@ public final class TextGenerator implements AutoCloseable {
      * @throws ModelException when the folder cannot be used
      */
     public static TextGenerator open(LlamaFolder folder, InferenceOptions options) {
+        return open(folder, file -> exported(folder, options.precision())
+                .map(graph -> exported(graph, file, options))
+                .orElseGet(() -> llama(folder, file, options)));
+    }
+
+    /** Whether a folder holds weights, or an exported decoder for the precision. */
+    public static boolean isIn(LlamaFolder folder, Precision precision) {
+        return folder.hasWeights(precision) || exported(folder, precision).isPresent();
+    }
+
+    /** The exported decoder of a folder without weights. */
+    private static Optional<Path> exported(LlamaFolder folder, Precision precision) {
+        return folder.hasWeights(precision) ? Optional.empty() : ExportedDecoder.in(folder.base(), precision);
+    }
+
+    /**
+     * Opens a model that another engine runs.
+     *
+     * @param engine given the folder's {@code config.json}; what it opens is closed with this
+     * @throws ModelException when the folder cannot be used
+     */
+    public static TextGenerator over(LlamaFolder folder, Function<ConfigFile, CausalModel> engine) {
+        return open(folder, file -> new Opened(engine.apply(file), () -> {}));
+    }
+
+    private static TextGenerator open(LlamaFolder folder, Function<ConfigFile, Opened> opening) {
         ConfigFile file = folder.config();
         TextTokenizer tokenizer =
                 TextTokenizer.open(folder.holding(TextTokenizer.FILE), file.positive("vocab_size"), Integer.MAX_VALUE);
-        Runnable release = tokenizer::close;
         try {
             Optional<ChatTemplate> chat = ChatTemplate.in(
                             folder.adapter().orElse(folder.base()), tokenizer.specialTokens())
                     .or(() -> ChatTemplate.in(folder.base(), tokenizer.specialTokens()));
             GenerationConfig defaults = GenerationConfig.of(folder.holding(GenerationConfig.FILE), file);
-            Optional<Path> exported = folder.hasWeights(options.precision())
-                    ? Optional.empty()
-                    : ExportedDecoder.in(folder.base(), options.precision());
-            if (exported.isPresent()) {
-                CausalModel model = CausalModel.openExported(
-                        ExportedDecoder.read(exported.get()),
-                        file.positive("vocab_size"),
-                        Math.min(file.positive("max_position_embeddings"), options.maxTokens()),
-                        options);
-                return new TextGenerator(model, release, tokenizer, chat, defaults);
-            }
-            Checkpoint checkpoint = folder.open(options.precision());
-            release = () -> {
-                checkpoint.close();
-                tokenizer.close();
-            };
-            CausalModel model = model(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
-            return new TextGenerator(model, release, tokenizer, chat, defaults);
+            return new TextGenerator(opening.apply(file), tokenizer, chat, defaults);
         } catch (RuntimeException e) {
-            release.run();
+            tokenizer.close();
+            throw e;
+        }
+    }
+
+    private static Opened exported(Path graph, ConfigFile file, InferenceOptions options) {
+        CausalModel model = CausalModel.openExported(
+                ExportedDecoder.read(graph),
+                file.positive("vocab_size"),
+                Math.min(file.positive("max_position_embeddings"), options.maxTokens()),
+                options);
+        return new Opened(model, () -> {});
+    }
+
+    private static Opened llama(LlamaFolder folder, ConfigFile file, InferenceOptions options) {
+        Checkpoint checkpoint = folder.open(options.precision());
+        try {
+            CausalModel model = model(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
+            return new Opened(model, checkpoint::close);
+        } catch (RuntimeException e) {
+            checkpoint.close();
             throw e;
         }
     }
@@ -188,13 +218,20 @@ public final class TextGenerator implements AutoCloseable {
      * The same as {@link #generate(int[], GenerationConfig, TextListener)}, among others' requests.
      *
      * @param batcher of this model
+     * @param forbidden runs of tokens that may not be said
      * @return the texts; cancelling it ends the request
      * @throws java.util.concurrent.RejectedExecutionException when too many wait already
      */
     public CompletableFuture<List<GeneratedText>> generate(
-            ContinuousBatcher batcher, int[] prompt, GenerationConfig config, TextListener listener) {
+            ContinuousBatcher batcher,
+            int[] prompt,
+            GenerationConfig config,
+            Optional<NgramIndex> forbidden,
+            TextListener listener) {
         Hearing hearing = new Hearing(config.numReturnSequences(), listener);
-        CompletableFuture<List<Generated>> tokens = batcher.generate(hearing.of(request(prompt, config)));
+        GenerationRequest request = hearing.of(request(prompt, config));
+        CompletableFuture<List<Generated>> tokens =
+                batcher.generate(forbidden.map(request::withForbidden).orElse(request));
         CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> {
             hearing.end();
             return texts(prompt, generated);
@@ -267,5 +304,6 @@ public final class TextGenerator implements AutoCloseable {
     public void close() {
         model.close();
         release.run();
+        tokenizer.close();
     }
 }

@@ -7,7 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -20,6 +22,7 @@ import java.util.SequencedMap;
 /** Writes a checkpoint as one safetensors file. */
 public final class SafeTensorsWriter {
     private static final int CHUNK = 1 << 18;
+    private static final String PART = ".part";
 
     private SafeTensorsWriter() {}
 
@@ -95,20 +98,39 @@ public final class SafeTensorsWriter {
         void to(FileChannel channel) throws IOException;
     }
 
+    /** The part is locked while it is written, so that one without a lock is known to be abandoned. */
     private static void replace(Path file, Writing writing) throws IOException {
         Files.createDirectories(file.toAbsolutePath().getParent());
+        removeAbandoned(file);
         Path part = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+                file.getFileName() + "." + ProcessHandle.current().pid() + PART);
         part.toFile().deleteOnExit();
         try {
             try (FileChannel channel = FileChannel.open(
                     part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+                channel.lock();
                 writing.to(channel);
                 channel.force(true);
             }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(part);
+        }
+    }
+
+    /** Removes what processes that were killed have left of writing a file. */
+    public static void removeAbandoned(Path file) throws IOException {
+        try (DirectoryStream<Path> parts =
+                Files.newDirectoryStream(file.toAbsolutePath().getParent(), file.getFileName() + ".*" + PART)) {
+            for (Path part : parts) {
+                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                    if (channel.tryLock() != null) {
+                        Files.delete(part);
+                    }
+                } catch (OverlappingFileLockException e) {
+                    // This process writes it.
+                }
+            }
         }
     }
 

@@ -4,6 +4,7 @@ import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.opt.RandomOpt;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,6 +18,7 @@ final class DecodingBenchmark {
     private static final int PROMPT = 60;
     private static final int NEW_TOKENS = 40;
     private static final int BEAMS = 5;
+    private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** A cache that adds up the time of its model's runs. */
     private static final class Timed implements KvCache {
@@ -67,7 +69,7 @@ final class DecodingBenchmark {
         try (OptModel opt =
                 OptModel.open(shape, Path.of(args[0], "opt"), InferenceOptions.DEFAULT.withThreads(threads))) {
             batching(opt.model(), runs);
-            beams(opt.model(), runs);
+            beams(opt, runs);
         }
     }
 
@@ -106,7 +108,8 @@ final class DecodingBenchmark {
         return requests;
     }
 
-    private static void beams(CausalModel model, int runs) {
+    private static void beams(OptModel opt, int runs) {
+        CausalModel model = opt.model();
         Random random = new Random(1);
         double[] whole = new double[runs];
         double[] share = new double[runs];
@@ -116,7 +119,7 @@ final class DecodingBenchmark {
                 .withMinNewTokens(NEW_TOKENS);
         for (int run = -3; run < runs; run++) {
             GenerationRequest request = GenerationRequest.of(prompt(model, random), config);
-            Timed cache = new Timed(model.cache(BEAMS, PROMPT + NEW_TOKENS));
+            Timed cache = new Timed(opt.session().cache(BEAMS, PROMPT + NEW_TOKENS));
             long start = System.nanoTime();
             long began = cpu();
             try (Decoder decoder = new SessionDecoder(cache, model::embed, model.shape())) {
@@ -138,7 +141,7 @@ final class DecodingBenchmark {
 
     /** What this thread has computed, in nanoseconds: unlike the time of the clock, other load does not count. */
     private static long cpu() {
-        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+        return THREADS.getCurrentThreadCpuTime();
     }
 
     private static Prompt prompt(CausalModel model, Random random) {

@@ -14,7 +14,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 
 /** An OPT with random weights that runs. */
-record OptModel(SafeTensors checkpoint, CausalModel model) implements AutoCloseable {
+record OptModel(SafeTensors checkpoint, CausalSession session, CausalModel model) implements AutoCloseable {
     private interface Opening {
         CausalSession open(OnnxModel graph, CausalShape shape, InferenceOptions options);
     }
@@ -55,7 +55,8 @@ record OptModel(SafeTensors checkpoint, CausalModel model) implements AutoClosea
         SafeTensors checkpoint = SafeTensors.open(folder);
         try (Arena memory = Arena.ofConfined()) {
             CausalSession session = opening.open(OptGraph.of(config, checkpoint, "", options, memory), causal, options);
-            return new OptModel(checkpoint, CausalModel.over(session, causal, checkpoint, OptGraph.embeddings("")));
+            return new OptModel(
+                    checkpoint, session, CausalModel.over(session, causal, checkpoint, OptGraph.embeddings("")));
         }
     }
 

@@ -4,10 +4,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A cache that holds nothing, and knows how many tokens it was given. */
+/** A cache that holds nothing, and knows how many tokens it was given and what it was to copy. */
 final class RecordingCache implements KvCache {
     boolean failing;
     final List<Integer> lengths = new ArrayList<>();
+    final List<Copy> copied = new ArrayList<>();
     private final int slots;
     private final int vocabulary;
 
@@ -31,7 +32,9 @@ final class RecordingCache implements KvCache {
     }
 
     @Override
-    public void copy(List<Copy> copies) {}
+    public void copy(List<Copy> copies) {
+        copied.addAll(copies);
+    }
 
     @Override
     public void close() {}

@@ -96,6 +96,20 @@ class SessionDecoderTest {
     }
 
     @Test
+    void aSlotIsOnlyGivenWhatItDoesNotHold() {
+        RecordingCache cache = new RecordingCache(2, 3);
+        SessionDecoder decoder = new SessionDecoder(cache, (token, to, at) -> {}, new CausalShape(1, 2, 1, 2, 3, 20));
+        decoder.add(new float[] {1, 1, 2, 2, 3, 3, 4, 4});
+        decoder.advance(new int[] {0, 0}, new int[] {1, 2});
+        decoder.advance(new int[] {0, 1}, new int[] {2, 2});
+        decoder.advance(new int[] {0, 0}, new int[] {1, 2});
+        decoder.advance(new int[] {0, 0}, new int[] {0, 1});
+        assertThat(cache.copied)
+                .containsExactly(
+                        new KvCache.Copy(0, 1, 0, 4), new KvCache.Copy(0, 1, 4, 6), new KvCache.Copy(0, 1, 6, 7));
+    }
+
+    @Test
     void afterAFailureNothingIsTakenForKnown() {
         RecordingCache cache = new RecordingCache(4, 3);
         SessionDecoder decoder = new SessionDecoder(cache, (token, to, at) -> {}, new CausalShape(1, 2, 1, 2, 3, 20));

@@ -8,8 +8,10 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.safetensors.DType;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,6 +104,73 @@ class LlamaImportTest {
         assertThat(files(folder)).noneMatch(file -> file.contains("int4"));
         run(LlamaFolder.of(folder), Precision.INT4, Optional.empty());
         assertThat(files(folder)).filteredOn(file -> file.contains("int4")).containsExactly("model.int4.safetensors");
+    }
+
+    /** Imports a folder and, in the middle, is gone without a word, as by {@code kill -9}. */
+    static final class Killed {
+        static final int STATUS = 9;
+
+        public static void main(String[] args) throws IOException {
+            new LlamaImport(LlamaFolder.of(Path.of(args[0])), Precision.INT4, Optional.empty()).run((bytes, all) -> {
+                if (bytes > all / 2) {
+                    Runtime.getRuntime().halt(STATUS);
+                }
+            });
+        }
+    }
+
+    @Test
+    void anImportThatIsKilledIsDoneByTheNext() throws Exception {
+        Path killed = TextModel.write(folder.resolve("a"), DType.F32);
+        Path whole = TextModel.write(folder.resolve("b"), DType.F32);
+        ProcessBuilder java = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Dplaudit.native=" + System.getProperty("plaudit.native"),
+                        Killed.class.getName(),
+                        killed.toString())
+                .inheritIO();
+        java.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        assertThat(java.start().waitFor()).isEqualTo(Killed.STATUS);
+        assertThat(files(killed))
+                .filteredOn(file -> file.contains("int4"))
+                .singleElement()
+                .asString()
+                .endsWith(".part");
+
+        run(LlamaFolder.of(killed), Precision.INT4, Optional.empty());
+        run(LlamaFolder.of(whole), Precision.INT4, Optional.empty());
+        assertThat(killed.resolve("model.int4.safetensors"))
+                .hasSameBinaryContentAs(whole.resolve("model.int4.safetensors"));
+        assertThat(files(killed)).noneMatch(file -> file.endsWith(".part"));
+    }
+
+    @Test
+    void whatIsBeingWrittenIsLeftAlone() throws IOException {
+        TextModel.write(folder, DType.F32);
+        Path part = folder.resolve("model.int4.safetensors.1.part");
+        try (FileChannel channel = FileChannel.open(part, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            channel.lock();
+            run(LlamaFolder.of(folder), Precision.INT4, Optional.empty());
+            assertThat(part).exists();
+        }
+        assertThat(folder.resolve("model.int4.safetensors")).exists();
+    }
+
+    @Test
+    void withoutRoomNothingIsWritten() throws IOException {
+        LlamaFolder base = LlamaFolder.of(TextModel.write(folder.resolve("a"), DType.F32));
+        Path out = folder.resolve("b");
+        LlamaImport elsewhere = new LlamaImport(base, Precision.INT4, Optional.of(out));
+        long needed =
+                run(base, Precision.INT4, Optional.of(folder.resolve("c"))).bytes() + LlamaImport.MARGIN;
+        assertThatThrownBy(() -> elsewhere.run((bytes, all) -> {}, target -> 5L << 20))
+                .isInstanceOf(ModelException.class)
+                .hasMessage(out + " needs " + (needed >> 20) + " MiB for the weights, but has only 5 MiB free");
+        assertThatThrownBy(() -> elsewhere.run((bytes, all) -> {}, target -> needed - 1))
+                .isInstanceOf(ModelException.class);
+        assertThat(files(out)).isEmpty();
+        assertThat(elsewhere.run((bytes, all) -> {}, target -> needed).file()).hasParent(out);
     }
 
     @Test

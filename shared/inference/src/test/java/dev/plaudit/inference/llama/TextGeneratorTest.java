@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -124,7 +125,8 @@ class TextGeneratorTest {
             for (int[] prompt : prompts) {
                 StringBuilder text = new StringBuilder();
                 heard.add(text);
-                results.add(generator.generate(batcher, prompt, config, (sequence, piece) -> text.append(piece)));
+                results.add(generator.generate(
+                        batcher, prompt, config, Optional.empty(), (sequence, piece) -> text.append(piece)));
             }
             for (int i = 0; i < prompts.size(); i++) {
                 List<GeneratedText> texts = results.get(i).join();
@@ -142,7 +144,11 @@ class TextGeneratorTest {
             CompletableFuture<Void> begun = new CompletableFuture<>();
             CompletableFuture<Void> cancelled = new CompletableFuture<>();
             var endless = generator.generate(
-                    batcher, generator.prompt("a"), GenerationConfig.greedy(90), (sequence, piece) -> {
+                    batcher,
+                    generator.prompt("a"),
+                    GenerationConfig.greedy(90),
+                    Optional.empty(),
+                    (sequence, piece) -> {
                         begun.complete(null);
                         cancelled.join();
                     });
@@ -150,7 +156,12 @@ class TextGeneratorTest {
             endless.cancel(false);
             cancelled.complete(null);
             assertThat(generator
-                            .generate(batcher, generator.prompt("b"), GenerationConfig.greedy(2), TextListener.NONE)
+                            .generate(
+                                    batcher,
+                                    generator.prompt("b"),
+                                    GenerationConfig.greedy(2),
+                                    Optional.empty(),
+                                    TextListener.NONE)
                             .join())
                     .isEqualTo(generator.generate(generator.prompt("b"), GenerationConfig.greedy(2)));
             assertThat(endless).isCancelled();

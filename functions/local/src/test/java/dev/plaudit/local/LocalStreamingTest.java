@@ -1,0 +1,178 @@
+package dev.plaudit.local;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.plaudit.events.SimulationJson;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Posts told while they are written, and callers who hang up, over real connections. */
+@QuarkusTest
+class LocalStreamingTest {
+    private static final String POST = "{\"company\": \"Oven & Co\", \"username\": \"ovenandco\"}";
+
+    /** So bold that no draft ends before its time. */
+    private static final String LONG =
+            "{\"post\": " + POST + ", \"writing\": {\"drafts\": 16, \"temperature\": 10, \"maxNewTokens\": 150}}";
+
+    private record Event(String name, JsonNode data) {}
+
+    @TestHTTPResource("/v1/generate")
+    URI generate;
+
+    @Inject
+    MeterRegistry metrics;
+
+    private List<Event> events(String body) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(
+                    HttpRequest.newBuilder(generate)
+                            .header("Content-Type", "application/json")
+                            .header("Accept", "text/event-stream")
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+            return response.body()
+                    .strip()
+                    .transform(text -> Arrays.stream(text.split("\n\n")))
+                    .map(LocalStreamingTest::event)
+                    .toList();
+        }
+    }
+
+    private static Event event(String text) {
+        String name = null;
+        StringBuilder data = new StringBuilder();
+        for (String line : text.split("\n")) {
+            if (line.startsWith("event:")) {
+                name = line.substring(6).strip();
+            } else if (line.startsWith("data:")) {
+                data.append(line.substring(5));
+            }
+        }
+        return new Event(name, SimulationJson.read(data.toString(), JsonNode.class));
+    }
+
+    @Test
+    void theTokensOfADraftAreItsText() throws Exception {
+        List<Event> events = events("{\"post\": " + POST + ", \"writing\": {\"drafts\": 2, \"maxNewTokens\": 30}}");
+
+        List<String> said = new ArrayList<>(List.of("", ""));
+        events.stream().filter(event -> event.name().equals("token")).forEach(event -> {
+            int draft = event.data().get("draft").asInt();
+            said.set(draft, said.get(draft) + event.data().get("text").asText());
+        });
+        JsonNode post = events.getLast().data();
+        assertThat(events.getLast().name()).isEqualTo("post");
+        assertThat(events).filteredOn(event -> event.name().equals("token")).hasSizeGreaterThan(20);
+        assertThat(post.at("/usage/1/function").asText()).isEqualTo("generate");
+        assertThat(post.get("drafts").findValuesAsText("text"))
+                .containsExactlyInAnyOrderElementsOf(
+                        said.stream().map(String::strip).distinct().toList());
+        assertThat(events)
+                .filteredOn(event -> event.name().equals("draft"))
+                .extracting(Event::data)
+                .containsExactlyElementsOf(post.get("drafts"));
+    }
+
+    @Test
+    void whatGoesWrongOnTheWayIsAnEvent() throws Exception {
+        List<Event> events = events("{\"post\": {\"company\": \"" + "面包".repeat(100) + "\", \"username\": \""
+                + "面包".repeat(100) + "\", \"media\": [{\"kind\": \"photo\", \"caption\": \"" + "面包".repeat(200)
+                + "\"}]}}");
+
+        assertThat(events).extracting(Event::name).containsExactly("error");
+        assertThat(events.getFirst().data().get("status").asInt()).isEqualTo(400);
+        assertThat(events.getFirst().data().get("detail").asText()).contains("leaves no room");
+    }
+
+    @Test
+    void aWrongValueIsRefusedBeforeAnythingIsTold() {
+        given().contentType("application/json")
+                .accept("text/event-stream")
+                .body("{\"post\": {}}")
+                .post("/v1/generate")
+                .then()
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("field", is("company"));
+    }
+
+    @Test
+    void whoAsksForNothingInParticularGetsJson() {
+        given().contentType("application/json")
+                .accept("*/*")
+                .body("{\"post\": " + POST + ", \"writing\": {\"maxNewTokens\": 3}}")
+                .post("/v1/generate")
+                .then()
+                .statusCode(200)
+                .contentType("application/json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/event-stream", "application/json"})
+    void whoHangsUpFreesTheWriter(String accept) throws Exception {
+        long finished = finished("ok");
+        long abandoned = finished("abandoned");
+        byte[] body = LONG.getBytes(StandardCharsets.UTF_8);
+        try (Socket socket = new Socket(generate.getHost(), generate.getPort())) {
+            socket.getOutputStream()
+                    .write(("POST /v1/generate HTTP/1.1\r\nHost: plaudit\r\nContent-Type: application/json\r\nAccept: "
+                                    + accept + "\r\nContent-Length: " + body.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().write(body);
+            if (accept.equals("text/event-stream")) {
+                awaitToken(socket);
+            }
+            awaitRows(16);
+        }
+
+        awaitRows(0);
+        assertThat(finished("ok")).isEqualTo(finished);
+        assertThat(finished("abandoned")).isEqualTo(abandoned + 1);
+    }
+
+    private static void awaitToken(Socket socket) throws IOException {
+        BufferedReader answer =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = answer.readLine(); !line.startsWith("event:token"); line = answer.readLine()) {
+            assertThat(line).isNotNull();
+        }
+    }
+
+    /** Waits until the writer writes so many texts at once. */
+    private void awaitRows(int rows) {
+        while (metrics.get("plaudit.generate.rows").gauge().value() != rows) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private long finished(String outcome) {
+        return metrics.find("plaudit.step").tags("step", "generate", "outcome", outcome).timers().stream()
+                .mapToLong(Timer::count)
+                .sum();
+    }
+}
