@@ -45,7 +45,7 @@ final class TableSimulations implements Iterator<Simulation> {
             case Row.Readable row when task == Task.BEHAVIOR -> Simulation.behavior(row.post(), options);
             case Row.Readable row -> Simulation.content(row.post(), options);
             case Row.Unreadable row ->
-                new Simulation(task, UNREADABLE, options, null, null, null, null, null, null, null)
+                new Simulation(task, UNREADABLE, options, null, null, null, null, null, null, null, null)
                         .withProblem(problem(row));
         };
     }

@@ -9,7 +9,8 @@ import picocli.CommandLine.Option;
 /** {@code plaudit serve}: the gateway with all functions behind it, in this process. */
 @Command(
         name = "serve",
-        description = "Answer over HTTP: POST /v1/score, /q/openapi, /q/health, /q/metrics.",
+        description =
+                "Answer over HTTP: POST /v1/score, /v1/generate, /v1/optimize, /v1/jobs; /q/openapi, /q/health, /q/metrics.",
         footer = {
             "  plaudit serve --port 8080",
             "  curl localhost:8080/v1/score -H 'content-type: application/json' \\",

@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plaudit.events.Account;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Task;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.Iterator;
@@ -252,6 +254,25 @@ class CsvPostTableTest {
         }
         assertThat(count).isEqualTo(100_000);
         assertThat(most).as("of 200 MB read").isLessThan(100L << 20);
+    }
+
+    @Test
+    void postsThatAreToBeWrittenNeedNoText() throws IOException {
+        try (PostTable table = PostTable.open(text("company,text\nOven & Co,\n,Rye\n"), "p.csv", Task.CONTENT)) {
+            List<Row> rows = new ArrayList<>();
+            table.forEach(rows::add);
+            assertThat(rows)
+                    .satisfiesExactly(
+                            row -> assertThat(TableFiles.readable(row).post().company())
+                                    .isEqualTo("Oven & Co"),
+                            row -> assertThat(row)
+                                    .isInstanceOfSatisfying(
+                                            Row.Unreadable.class, unreadable -> assertThat(unreadable.field())
+                                                    .isEqualTo("company")));
+        }
+        assertThatThrownBy(() -> PostTable.open(text("text\nRye\n"), "p.csv", Task.CONTENT))
+                .hasMessage(
+                        "No column of p.csv says what to write about: one must be company, username, media or caption.");
     }
 
     @Test

@@ -70,7 +70,9 @@ class Database {
 
     private static boolean isPassing(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof ConnectionException || cause instanceof SQLException sql && isPassing(sql)) {
+            if (cause instanceof ConnectionException
+                    || cause instanceof FlywayException
+                    || cause instanceof SQLException sql && isPassing(sql)) {
                 return true;
             }
         }
@@ -79,10 +81,10 @@ class Database {
 
     /**
      * By the class of its SQLSTATE: connections (08), rollbacks such as a deadlock's (40), resources (53), an operator's
-     * intervention (57), the system's own errors (58); of H2's own, that it is closed, or its file out of reach.
+     * intervention (57), the system's own errors (58); of H2's own, that a lock was waited for too long, or the file is closed.
      */
     private static boolean isPassing(SQLException failure) {
         String state = failure.getSQLState() == null ? "" : failure.getSQLState();
-        return state.matches("(08|40|53|57|58)...|90020|90028|90031|90067|90098|90121");
+        return state.matches("(08|40|53|57|58)...|HYT00|90028|90031|90067|90098|90121");
     }
 }

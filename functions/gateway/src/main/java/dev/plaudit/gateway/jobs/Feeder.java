@@ -2,11 +2,14 @@ package dev.plaudit.gateway.jobs;
 
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.Executor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Hands the posts of jobs to the {@link Dispatcher}, as fast as it takes them. */
@@ -14,14 +17,25 @@ import org.jboss.logging.Logger;
 public class Feeder {
     private static final Logger LOG = Logger.getLogger(Feeder.class);
     private static final int SLICE = 64;
+    private static final int BEFORE_OTHERS_STOP = 100;
 
     private final JobStore store;
     private final Dispatcher dispatcher;
     private final boolean alone;
-    private final ExecutorService thread =
-            Executors.newSingleThreadExecutor(Thread.ofVirtual().name("jobs").factory());
+
+    /** One at a time; whoever comes meanwhile is not needed. */
+    private final Executor thread = new ThreadPoolExecutor(
+            0,
+            1,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            Thread.ofVirtual().name("jobs").factory(),
+            new ThreadPoolExecutor.DiscardPolicy());
+
     private boolean released;
     private boolean failing;
+    private volatile boolean stopping;
 
     Feeder(JobStore store, Dispatcher dispatcher, Database database) {
         this.store = store;
@@ -29,7 +43,7 @@ public class Feeder {
         this.alone = !database.isShared();
     }
 
-    /** Looks for posts that are due, now; returns at once. */
+    /** Looks for posts that are due; returns at once. */
     @Scheduled(every = "1s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     public void wake() {
         thread.execute(this::feed);
@@ -43,7 +57,7 @@ public class Feeder {
                 released = true;
             }
             List<Submission> due = store.claim(SLICE);
-            while (!due.isEmpty()) {
+            while (!due.isEmpty() && !stopping) {
                 dispatcher.submit(due);
                 due = store.claim(SLICE);
             }
@@ -51,14 +65,15 @@ public class Feeder {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            if (!failing) {
+            if (!failing && !stopping) {
                 LOG.warn("posts of jobs cannot be submitted now; it is tried again each second", e);
             }
             failing = true;
         }
     }
 
-    void stop(@Observes ShutdownEvent event) {
-        thread.shutdownNow();
+    /** Nobody is interrupted: a file of H2 is closed when the thread that writes to it is. */
+    void stop(@Observes @Priority(BEFORE_OTHERS_STOP) ShutdownEvent event) {
+        stopping = true;
     }
 }

@@ -247,6 +247,7 @@ public class JobStore {
                 null,
                 simulation.engagement(),
                 simulation.drafts(),
+                simulation.judgement(),
                 simulation.usage(),
                 simulation.problem());
     }

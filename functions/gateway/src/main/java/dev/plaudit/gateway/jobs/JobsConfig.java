@@ -25,7 +25,7 @@ public interface JobsConfig {
     Duration resubmitAfter();
 
     /** How often a post is submitted before it is given up. */
-    @WithDefault("10")
+    @WithDefault("30")
     int maxAttempts();
 
     /** How long a job that has ended is kept, with its results. */

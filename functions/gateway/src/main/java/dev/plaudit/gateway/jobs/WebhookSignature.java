@@ -32,11 +32,15 @@ final class WebhookSignature {
     }
 
     private static SecretKeySpec key(String secret) {
-        if (!secret.startsWith(PREFIX)) {
-            throw new IllegalArgumentException("plaudit.gateway.webhooks.secrets: each must be " + PREFIX
-                    + " and a key in base64; openssl rand -base64 32 makes one");
+        try {
+            if (secret.startsWith(PREFIX)) {
+                return new SecretKeySpec(Base64.getDecoder().decode(secret.substring(PREFIX.length())), HMAC);
+            }
+        } catch (IllegalArgumentException e) {
+            // told below
         }
-        return new SecretKeySpec(Base64.getDecoder().decode(secret.substring(PREFIX.length())), HMAC);
+        throw new IllegalArgumentException("plaudit.gateway.webhooks.secrets: each must be " + PREFIX
+                + " and a key in base64; openssl rand -base64 32 makes one");
     }
 
     /** The header {@code webhook-signature}: a signature by each key. */
