@@ -83,6 +83,8 @@ final class Cluster implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("PLAUDIT_GATEWAY_KAFKA", "true");
         settings.put("PLAUDIT_FUNCTION_MAX_IN_FLIGHT", "200");
+        settings.put("PLAUDIT_GATEWAY_TIMEOUT", "10m");
+        settings.put("PLAUDIT_GATEWAY_STEP_TIMEOUT", "2m");
         settings.put("PLAUDIT_GATEWAY_KAFKA_SERVERS", kafka.bootstrapServers());
         settings.put(
                 "QUARKUS_DATASOURCE_FILE_JDBC_URL",

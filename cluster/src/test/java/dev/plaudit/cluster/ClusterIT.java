@@ -119,7 +119,7 @@ class ClusterIT {
     /** Waits until so many posts of a job have ended. */
     private static JsonNode await(String job, int ended) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
-        JsonNode state = json("/v1/jobs/" + job);
+        JsonNode state = job(job);
         while (state.get("done").asInt() + state.get("failed").asInt() < ended) {
             assertThat(System.nanoTime())
                     .as("%s of %s", state, cluster.status())
@@ -130,7 +130,7 @@ class ClusterIT {
         return state;
     }
 
-    /** The job; its last known state while the gateway is away. */
+    /** The job, asked for until the gateway answers. */
     private static JsonNode job(String job) throws Exception {
         while (true) {
             try {
