@@ -32,6 +32,14 @@ final class LlamaBench {
     private static final Path CHECKPOINT = Path.of("checkpoint");
     private static final String GGUF = "q4_0.gguf";
 
+    /** What the lines of a peer that are no log of llama.cpp's begin with. */
+    private static final String ANSWER = "answer: ";
+
+    /** Tokens that a context has beyond prompt and answer, for both the same. */
+    private static final int SPARE = 64;
+
+    private static final RandomLlama SHAPE = Boolean.getBoolean("bench.small") ? RandomLlama.SMALL : RandomLlama.OF_1B;
+
     /** Reads a prompt and says something, and tells when the first token came and when the last. */
     private interface Peer {
         /** Tokens of a prompt of so many letters. */
@@ -45,7 +53,9 @@ final class LlamaBench {
 
     public static void main(String[] args) throws Exception {
         if (args[0].equals("peer")) {
-            serve(args[1].equals("llama.cpp") ? new LlamaCpp(Integer.parseInt(args[2])) : new Plaudit(args[1], Integer.parseInt(args[2])));
+            int threads = Integer.parseInt(args[2]);
+            int context = Integer.parseInt(args[3]);
+            serve(args[1].equals("llama.cpp") ? new LlamaCpp(threads, context) : new Plaudit(args[1], threads, context));
             return;
         }
         int rounds = Integer.parseInt(args[0]);
@@ -62,12 +72,12 @@ final class LlamaBench {
     private static void prepare(Precision[] precisions) throws IOException {
         if (!Files.exists(CHECKPOINT.resolve(SafeTensors.FILE))) {
             System.err.println("writing random weights");
-            RandomLlama.OF_1B.write(CHECKPOINT);
+            SHAPE.write(CHECKPOINT);
         }
         if (!Files.exists(Path.of(GGUF))) {
             System.err.println("writing GGUF");
             try (SafeTensors checkpoint = SafeTensors.open(CHECKPOINT)) {
-                Gguf.write(Path.of(GGUF), RandomLlama.OF_1B, checkpoint);
+                Gguf.write(Path.of(GGUF), SHAPE, checkpoint);
             }
         }
         for (Precision precision : precisions) {
@@ -94,7 +104,8 @@ final class LlamaBench {
                                 LlamaBench.class.getName(),
                                 "peer",
                                 name,
-                                Integer.toString(threads))
+                                Integer.toString(threads),
+                                Integer.toString(promptTokens + newTokens + SPARE))
                         .redirectError(ProcessBuilder.Redirect.INHERIT)
                         .start());
             }
@@ -110,9 +121,9 @@ final class LlamaBench {
                 }
             }
             System.out.printf(
-                    "1.1B Llama, random weights, prompt of %d tokens, %d more, %d threads, %d interleaved rounds, medians%n",
-                    promptTokens, newTokens, threads, rounds);
-            System.out.println("           tokens/s: prefill  decode   tokens/CPU s: prefill  decode   times llama.cpp   MiB");
+                    "Llama %d x %d, random weights, prompt of %d tokens, %d more, %d threads, %d interleaved rounds, medians%n",
+                    SHAPE.layers(), SHAPE.hidden(), promptTokens, newTokens, threads, rounds);
+            System.out.println("           tokens/s: prefill  decode   tokens/CPU s: prefill  decode   times llama.cpp   peak MiB");
             double[] first = null;
             for (int peer = 0; peer < names.size(); peer++) {
                 double[] speed = new double[4];
@@ -142,11 +153,14 @@ final class LlamaBench {
         Writer requests = peer.outputWriter();
         requests.write(question + "\n");
         requests.flush();
-        String answer = peer.inputReader().readLine();
-        if (answer == null) {
+        String line = peer.inputReader().readLine();
+        while (line != null && !line.startsWith(ANSWER)) {
+            line = peer.inputReader().readLine();
+        }
+        if (line == null) {
             throw new IOException("a peer has died");
         }
-        return answer;
+        return line.substring(ANSWER.length());
     }
 
     private static double median(double[] values) {
@@ -160,7 +174,7 @@ final class LlamaBench {
         BufferedReader questions = new BufferedReader(new InputStreamReader(System.in));
         for (String line = questions.readLine(); line != null; line = questions.readLine()) {
             if (line.equals("memory")) {
-                System.out.println(peakMemory());
+                System.out.println(ANSWER + peakMemory());
             } else {
                 String[] sizes = line.split(" ");
                 int letters = Integer.parseInt(sizes[0]);
@@ -169,7 +183,7 @@ final class LlamaBench {
                 }
                 System.out.println(Arrays.stream(peer.run(Integer.parseInt(sizes[1])))
                         .mapToObj(Double::toString)
-                        .collect(Collectors.joining(" ")));
+                        .collect(Collectors.joining(" ", ANSWER, "")));
             }
         }
         System.exit(0);
@@ -187,12 +201,13 @@ final class LlamaBench {
         private final TextGenerator generator;
         private int[] prompt;
 
-        Plaudit(String precision, int threads) {
+        Plaudit(String precision, int threads, int context) {
             generator = TextGenerator.open(
                     LlamaFolder.of(Path.of(precision)),
                     InferenceOptions.DEFAULT
                             .withPrecision(Precision.valueOf(precision))
                             .withThreads(threads)
+                            .withMaxTokens(context)
                             .withSpinning(Boolean.getBoolean("bench.spinning")));
         }
 
@@ -217,13 +232,14 @@ final class LlamaBench {
         private final LlamaModel model;
         private String prompt;
 
-        LlamaCpp(int threads) {
+        LlamaCpp(int threads, int context) {
             LlamaModel.setLogger(LogFormat.TEXT, (level, message) -> {});
             model = new LlamaModel(new ModelParameters()
                     .setModel(GGUF)
                     .setThreads(threads)
                     .setThreadsBatch(threads)
-                    .setCtxSize(RandomLlama.OF_1B.positions())
+                    .setCtxSize(context)
+                    .disableLog()
                     .skipWarmup());
         }
 

@@ -14,9 +14,13 @@ import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** The shape of TinyLlama 1.1B with random weights, as a checkpoint folder. */
+/** A Llama with random weights, as a checkpoint folder. */
 record RandomLlama(int layers, int hidden, int inner, int heads, int keyValueHeads, int vocabulary, int positions) {
+    /** The shape of TinyLlama 1.1B. */
     static final RandomLlama OF_1B = new RandomLlama(22, 2048, 5632, 32, 4, 32000, 2048);
+
+    /** Enough to see that the benchmark runs. */
+    static final RandomLlama SMALL = new RandomLlama(4, 256, 704, 8, 2, 32000, 2048);
 
     private static final int CHUNK = 1 << 20;
 

@@ -55,12 +55,8 @@ public final class Chain {
         return run(UUID.randomUUID().toString(), simulation, drafts);
     }
 
-    /** Runs a simulation of this id to its end; otherwise as {@link #run(Simulation)}. */
-    Simulation run(String subject, Simulation simulation) {
-        return run(subject, simulation, DraftListener.NONE);
-    }
-
-    private Simulation run(String subject, Simulation simulation, DraftListener drafts) {
+    /** The same for a simulation of this id. */
+    Simulation run(String subject, Simulation simulation, DraftListener drafts) {
         CloudEvent<Simulation> event = Events.submitted(subject, simulation, caller.media(simulation), expiry());
         Step step = next(event);
         while (step != Step.GATEWAY) {

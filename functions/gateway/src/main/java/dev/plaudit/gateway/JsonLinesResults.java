@@ -3,6 +3,7 @@ package dev.plaudit.gateway;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Task;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -22,12 +23,7 @@ final class JsonLinesResults implements ResultWriter {
 
     @Override
     public void write(int place, Simulation simulation) throws IOException {
-        Object answer =
-                switch (simulation.task()) {
-                    case BEHAVIOR -> ScoredPost.of(simulation);
-                    case CONTENT -> WrittenPost.of(simulation);
-                    case LEVEL -> throw new IllegalStateException("jobs tell no levels");
-                };
+        Object answer = simulation.task() == Task.CONTENT ? WrittenPost.of(simulation) : ScoredPost.of(simulation);
         out.write(SimulationJson.write(new Line(place, answer)));
         out.write('\n');
     }

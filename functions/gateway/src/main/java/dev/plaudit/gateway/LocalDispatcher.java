@@ -3,6 +3,7 @@ package dev.plaudit.gateway;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
+import dev.plaudit.function.DraftListener;
 import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.Dispatcher;
 import dev.plaudit.gateway.jobs.JobStore;
@@ -57,7 +58,7 @@ class LocalDispatcher implements Dispatcher {
     private void run(Submission post) throws InterruptedException {
         Simulation result;
         try {
-            result = chain.run(post.subject().toString(), post.simulation());
+            result = chain.run(post.subject().toString(), post.simulation(), DraftListener.NONE);
         } catch (InvalidFieldException e) {
             result = post.simulation().withProblem(Problem.invalidField(e));
         } catch (RuntimeException e) {

@@ -140,7 +140,8 @@ final class TrainPostCommand implements Callable<Integer> {
             names = "--ngrams",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Also write ngrams.index, by which a decoder can refuse runs of N tokens of the texts.")
+            description =
+                    "Also write ngrams.index, a hashed copy of the texts: no run of N of their tokens is written then.")
     private int ngrams;
 
     @Option(names = "--torchscript", description = "Also write model.pt, for PyTorch; not of an adapter.")

@@ -6,13 +6,16 @@ import io.quarkus.arc.InjectableInstance;
 import io.quarkus.flyway.FlywayDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.sql.SQLException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.ConnectionException;
 import org.jdbi.v3.core.HandleCallback;
 import org.jdbi.v3.core.Jdbi;
-import org.jdbi.v3.core.JdbiException;
 
 /**
  * Where jobs are kept: PostgreSQL when its {@code quarkus.datasource.postgresql.jdbc.url} is set, else a file of H2, which
@@ -26,6 +29,7 @@ import org.jdbi.v3.core.JdbiException;
 class Database {
     private static final Logger LOG = Logger.getLogger(Database.class);
 
+    private final Executor threads = Executors.newVirtualThreadPerTaskExecutor();
     private final boolean shared;
     private final InjectableInstance<AgroalDataSource> source;
     private final InjectableInstance<Flyway> schema;
@@ -47,15 +51,18 @@ class Database {
     }
 
     /**
-     * Runs statements that hold together, all or none.
+     * Runs statements that hold together, all or none. They run on a thread of their own: should this one be interrupted
+     * because its caller hung up, H2 would close its file.
      *
      * @throws DatabaseUnavailableException when the database cannot be reached now
      */
     <T> T inTransaction(HandleCallback<T, RuntimeException> statements) {
         try {
-            return open().inTransaction(statements);
-        } catch (JdbiException | FlywayException e) {
-            throw isPassing(e) ? new DatabaseUnavailableException(e) : e;
+            return CompletableFuture.supplyAsync(() -> open().inTransaction(statements), threads)
+                    .join();
+        } catch (CompletionException e) {
+            RuntimeException cause = (RuntimeException) e.getCause();
+            throw isPassing(cause) ? new DatabaseUnavailableException(cause) : cause;
         }
     }
 

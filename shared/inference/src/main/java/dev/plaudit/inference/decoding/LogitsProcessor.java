@@ -122,18 +122,33 @@ interface LogitsProcessor {
      * tokens whose probabilities together reach {@code mass}, and always the likeliest.
      */
     record TopP(double mass) implements LogitsProcessor {
+        /** How far below the highest score to look, until it is enough: sorting all takes as long as a small model's run. */
+        private static final float[] DEPTHS = {3, 6, 12, Float.POSITIVE_INFINITY};
+
         @Override
         public void apply(int[] tokens, Scores scores) {
-            int[] byScore = scores.possibleBestFirst();
             double norm = scores.logSumExp();
+            float max = scores.max();
+            boolean enough = false;
+            for (int i = 0; i < DEPTHS.length && !enough; i++) {
+                enough = keep(scores, scores.bestFirst(max - DEPTHS[i]), norm);
+            }
+        }
+
+        /** Keeps the first of some tokens that reach the mass, if they do. */
+        private boolean keep(Scores scores, int[] byScore, double norm) {
             double reached = 0;
             for (int rank = 0; rank < byScore.length; rank++) {
-                if (rank > 0 && reached >= mass) {
-                    scores.set(byScore[rank], IMPOSSIBLE);
-                } else {
-                    reached += Math.exp(scores.get(byScore[rank]) - norm);
+                reached += Math.exp(scores.get(byScore[rank]) - norm);
+                if (reached >= mass) {
+                    scores.keepFrom(scores.get(byScore[rank]));
+                    for (int equal = rank + 1; equal < byScore.length; equal++) {
+                        scores.set(byScore[equal], IMPOSSIBLE);
+                    }
+                    return true;
                 }
             }
+            return false;
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.plaudit.inference.decoding;
 
+import java.util.Arrays;
 import java.util.PriorityQueue;
-import java.util.stream.IntStream;
 
 /**
  * The scores of what may follow a sequence: a part of an array. Of equal scores, the lower token comes first.
@@ -106,14 +106,19 @@ record Scores(float[] array, int start, int size) {
         return least;
     }
 
-    /** The tokens that are possible, the likeliest first. */
-    int[] possibleBestFirst() {
-        return IntStream.range(0, size)
-                .filter(token -> get(token) > Float.NEGATIVE_INFINITY)
-                .mapToLong(token -> (long) ~ascending(get(token)) << Integer.SIZE | token)
-                .sorted()
-                .mapToInt(key -> (int) key)
-                .toArray();
+    /** The tokens whose score is higher than {@code floor}, the likeliest first. */
+    int[] bestFirst(float floor) {
+        long[] keys = new long[size];
+        int count = 0;
+        for (int token = above(floor, 0); token < size; token = above(floor, token + 1)) {
+            keys[count++] = (long) ~ascending(get(token)) << Integer.SIZE | token;
+        }
+        Arrays.sort(keys, 0, count);
+        int[] tokens = new int[count];
+        for (int rank = 0; rank < count; rank++) {
+            tokens[rank] = (int) keys[rank];
+        }
+        return tokens;
     }
 
     /** Whole numbers in the order of the scores. */

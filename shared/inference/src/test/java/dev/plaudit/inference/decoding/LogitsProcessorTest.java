@@ -3,7 +3,9 @@ package dev.plaudit.inference.decoding;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -73,6 +75,36 @@ class LogitsProcessorTest {
         assertThat(possible(scores)).containsExactlyInAnyOrder(Arrays.copyOf(new Integer[] {1, 3, 2, 0}, kept));
     }
 
+    /** Flat distributions and steep ones, with tokens that are equally likely and impossible ones. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.01, 1, 3, 12})
+    void topPKeepsWhatAllSortedSays(double spread) {
+        Random random = new Random(4);
+        for (double mass : new double[] {0, 0.3, 0.9, 0.99, 0.9999}) {
+            float[] logits = new float[500];
+            for (int i = 0; i < logits.length; i++) {
+                logits[i] = random.nextInt(10) == 0 ? NO : (float) (spread * Math.round(8 * random.nextGaussian()) / 8);
+            }
+            double sum = IntStream.range(0, 500)
+                    .mapToDouble(i -> Math.exp(logits[i]))
+                    .sum();
+            List<Integer> expected = new ArrayList<>();
+            double reached = 0;
+            for (int token : IntStream.range(0, 500)
+                    .boxed()
+                    .filter(token -> logits[token] > NO)
+                    .sorted(Comparator.comparing(token -> -logits[token]))
+                    .toList()) {
+                if (expected.isEmpty() || reached < mass) {
+                    expected.add(token);
+                    reached += Math.exp(logits[token]) / sum;
+                }
+            }
+            float[] kept = apply(new LogitsProcessor.TopP(mass), new int[0], logits.clone());
+            assertThat(possible(kept)).as("mass %s", mass).containsExactlyInAnyOrderElementsOf(expected);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"0.05, 4", "0.11, 3", "0.29, 3", "0.31, 2", "0.61, 1", "1, 1"})
     void minPKeepsWhatIsNotMuchLessLikelyThanTheLikeliest(double share, int kept) {
@@ -106,7 +138,7 @@ class LogitsProcessorTest {
         Arrays.sort(sorted);
         Scores scores = new Scores(array, 0, array.length);
         assertThat(scores.highest(count)).isEqualTo(sorted[array.length - count]);
-        int[] order = scores.possibleBestFirst();
+        int[] order = scores.bestFirst(NO);
         assertThat(order).hasSize(1000).doesNotHaveDuplicates();
         assertThat(IntStream.of(order).mapToObj(scores::get).toList())
                 .isSortedAccordingTo((a, b) -> Float.compare(b, a));
