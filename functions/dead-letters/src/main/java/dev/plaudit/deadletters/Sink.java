@@ -1,6 +1,5 @@
 package dev.plaudit.deadletters;
 
-import dev.plaudit.events.HeaderValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,9 +23,7 @@ class Sink {
     void accept(CloudEvent event) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(config.sink()).timeout(config.timeout());
         HttpMessageFactory.createWriter(
-                        (name, value) ->
-                                request.header(name, name.startsWith("ce-") ? HeaderValue.encode(value) : value),
-                        body -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))
+                        request::header, body -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))
                 .writeBinary(event);
         int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();
