@@ -76,7 +76,8 @@ class JobsIT {
         JsonNode done = await(job, progress -> progress.path("state").asText().equals("done"));
         assertThat(done.path("done").intValue()).isEqualTo(POSTS);
         assertThat(done.path("failed").intValue()).isZero();
-        List<ScoredPost> results = send(HttpRequest.newBuilder(URI.create(job + "/results")))
+        List<ScoredPost> results = send(HttpRequest.newBuilder(URI.create(job + "/results"))
+                        .header("Accept", "application/jsonl"))
                 .body()
                 .lines()
                 .map(line -> SimulationJson.read(line, ScoredPost.class))
