@@ -148,7 +148,7 @@ class JobsIT {
                                     .header("Accept", "text/csv"))
                             .body())
                     .startsWith("place,id,draft,text,error\n1,w1,1,")
-                    .contains("\n2,,,,line 3: company: is missing");
+                    .contains("\n2,,,,\"line 3: company: is missing");
         } finally {
             database.close();
         }
