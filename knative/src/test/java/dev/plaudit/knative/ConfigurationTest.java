@@ -78,6 +78,7 @@ class ConfigurationTest {
                     .addDefaultInterceptors()
                     .addDiscoveredConverters()
                     .withDefaultValue("plaudit.home", "/plaudit")
+                    .withDefaultValue("plaudit.gateway.jobs.file", "/plaudit/.plaudit/jobs")
                     .withDefaultValue("K_SINK", "http://by-the-sink-binding")
                     .withSources(new EnvConfigSource(overlay.environment(function), 300));
             MAPPINGS.forEach(config::withMapping);
