@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,6 +26,7 @@ import java.util.stream.IntStream;
 
 /** Asks for one draft and for the best of several, for posts that the writer has not seen. */
 class Optimize {
+    private static final Duration START = Duration.ofMinutes(1);
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     public static void main(String[] args) throws Exception {
@@ -70,14 +72,20 @@ class Optimize {
 
     private static void awaitReady(URI server) throws Exception {
         HttpRequest ready = HttpRequest.newBuilder(server.resolve("/q/health/ready")).build();
-        while (true) {
-            try {
-                if (CLIENT.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200) {
-                    return;
-                }
-            } catch (ConnectException e) {
-                Thread.sleep(100);
+        long deadline = System.nanoTime() + START.toNanos();
+        while (!isReady(ready)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException(server + " is not ready after " + START.toSeconds() + " s");
             }
+            Thread.sleep(100);
+        }
+    }
+
+    private static boolean isReady(HttpRequest ready) throws Exception {
+        try {
+            return CLIENT.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() == 200;
+        } catch (ConnectException e) {
+            return false;
         }
     }
 
