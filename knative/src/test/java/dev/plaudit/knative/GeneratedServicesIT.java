@@ -43,13 +43,22 @@ class GeneratedServicesIT {
     @ParameterizedTest
     @MethodSource("generated")
     void theCommittedServiceHoldsAllOfIt(String function) throws IOException {
-        JsonNode generated = StrictYaml.MAPPER.readTree(
-                generated(ROOT.resolve("functions/" + function)).toFile());
+        JsonNode generated = service(generated(ROOT.resolve("functions/" + function)));
         JsonNode committed = StrictYaml.MAPPER.readTree(
                 ROOT.resolve("knative/base/services/" + function + ".yaml").toFile());
 
         assertThat(withoutItsOwnVersion(generated)).isNotEmpty();
         assertHolds(function, committed, withoutItsOwnVersion(generated));
+    }
+
+    /** A manifest may hold more than the service: the gateway's has its service account, which is committed with all others. */
+    private static JsonNode service(Path manifest) throws IOException {
+        try (var documents = StrictYaml.MAPPER.readerFor(JsonNode.class).<JsonNode>readValues(manifest.toFile())) {
+            return documents.readAll().stream()
+                    .filter(document -> document.path("kind").asText().equals("Service"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     private static void assertHolds(String path, JsonNode committed, JsonNode generated) {
