@@ -13,7 +13,6 @@ import dev.plaudit.inference.llama.SharedTextGenerator;
 import dev.plaudit.inference.llama.TextGenerator;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Tells the like level of a post. The probabilities are those with which the model would give each of the three answers,
@@ -22,15 +21,18 @@ import java.util.function.Function;
  * @param shared the model
  * @param saying how the answer in words is searched
  * @param calibration of the probabilities
- * @param contextLength most tokens of a prompt and its answer
+ * @param fit of prompts to the model
  */
-record LevelJudge(
-        SharedTextGenerator shared, GenerationConfig saying, LevelCalibration calibration, int contextLength) {
+record LevelJudge(SharedTextGenerator shared, GenerationConfig saying, LevelCalibration calibration, PromptFit fit) {
     /** Long enough for one of the three words, in the tokens of any tokenizer. */
     static final int MAX_NEW_TOKENS = 8;
 
     static LevelJudge of(
-            SharedTextGenerator shared, TextGenerator model, GenerateConfig config, LevelCalibration calibration) {
+            SharedTextGenerator shared,
+            TextGenerator model,
+            GenerateConfig config,
+            LevelCalibration calibration,
+            PromptFit fit) {
         GenerateConfig.Level level = config.level();
         int beams = Math.min(level.numBeams(), config.maxBatch());
         EarlyStopping stopping = level.earlyStopping() ? EarlyStopping.WHEN_FULL : EarlyStopping.HEURISTIC;
@@ -39,17 +41,16 @@ record LevelJudge(
                 .withMaxNewTokens(MAX_NEW_TOKENS)
                 .withStrategy(new Strategy.Beams(beams, 1, stopping), 1)
                 .withRepetition(level.noRepeatNgramSize(), 1);
-        return new LevelJudge(shared, saying, calibration, model.contextLength());
+        return new LevelJudge(shared, saying, calibration, fit);
     }
 
     /**
      * Judges a post by its prompt, of which the text is cut to what the model has room for.
      *
-     * @param encoding of a prompt's text as tokens
      * @throws InvalidFieldException when even without its text the prompt is too long
      */
-    Judgement judge(Prompt prompt, Function<String, int[]> encoding) {
-        int[] tokens = fitting(prompt, encoding);
+    Judgement judge(Prompt prompt) {
+        int[] tokens = fitting(prompt);
         double[] answers = LevelPrompt.ANSWERS.stream()
                 .mapToDouble(answer -> shared.logProbabilities(tokens, List.of(answer))[0])
                 .toArray();
@@ -62,21 +63,12 @@ record LevelJudge(
                 text, likeliest, Arrays.stream(probabilities).boxed().toList());
     }
 
-    private int[] fitting(Prompt prompt, Function<String, int[]> encoding) {
-        int[] tokens = encoding.apply(prompt.text());
-        Prompt.Part text = prompt.parts().stream()
-                .filter(part -> part.name().equals(LevelPrompt.TEXT))
-                .findFirst()
-                .orElse(new Prompt.Part(LevelPrompt.TEXT, 0, 0));
-        for (int end = text.end(); tokens.length + MAX_NEW_TOKENS > contextLength && end > text.start(); ) {
-            end = text.start() + (end - text.start()) / 2;
-            tokens = encoding.apply(
-                    prompt.text().substring(0, end) + prompt.text().substring(text.end()));
-        }
-        if (tokens.length + MAX_NEW_TOKENS > contextLength) {
+    private int[] fitting(Prompt prompt) {
+        int[] tokens = fit.fit(prompt, MAX_NEW_TOKENS, List.of(LevelPrompt.TEXT));
+        if (tokens.length + MAX_NEW_TOKENS > fit.contextLength()) {
             throw new InvalidFieldException(
                     "prompt",
-                    "must leave room for an answer, has " + tokens.length + " of " + contextLength
+                    "must leave room for an answer, has " + tokens.length + " of " + fit.contextLength()
                             + " tokens without its text");
         }
         return tokens;

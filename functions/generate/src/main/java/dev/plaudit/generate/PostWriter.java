@@ -39,11 +39,15 @@ public final class PostWriter implements AutoCloseable {
     /** Long enough for a post of 280 characters. */
     private static final int MAX_NEW_TOKENS = 120;
 
+    /** Parts of the prompt that are cut where there is no room for the post: earlier posts first, what pictures show last. */
+    private static final List<String> EXPENDABLE = List.of("posts", "picture_text", "caption");
+
     private final Path folder;
     private final Optional<String> system;
     private final TextGenerator model;
     private final Optional<NgramIndex> forbidden;
     private final SharedTextGenerator shared;
+    private final PromptFit fit;
     private final LevelJudge judge;
     private final Resources opened;
 
@@ -65,8 +69,9 @@ public final class PostWriter implements AutoCloseable {
                                 config.device())));
         model.generate(tokens("warm up"), GenerationConfig.greedy(2));
         this.forbidden = forbidden(config, files).map(opened::add);
+        this.fit = new PromptFit(this::tokens, model.contextLength());
         this.shared = opened.add(new SharedTextGenerator(model, config.maxBatch(), config.maxQueue()));
-        this.judge = LevelJudge.of(shared, model, config, LevelCalibration.in(folder));
+        this.judge = LevelJudge.of(shared, model, config, LevelCalibration.in(folder), fit);
         Metrics.gauge("plaudit.generate.rows", shared, SharedTextGenerator::rowsInUse);
     }
 
@@ -109,9 +114,10 @@ public final class PostWriter implements AutoCloseable {
      * @throws CancellationException when the thread is interrupted, as when nobody waits any more
      */
     List<Draft> write(Simulation simulation, DraftListener listener) {
-        int[] prompt = tokens(prompt(simulation).text());
         try {
             GenerationConfig config = config(simulation.options().writing());
+            int room = Math.min(config.maxNewTokens(), model.contextLength() / 4);
+            int[] prompt = fit.fit(prompt(simulation), room, EXPENDABLE);
             boolean heard = listener != DraftListener.NONE && !(config.strategy() instanceof Strategy.Beams);
             return drafts(
                     prompt, shared.generate(prompt, config, forbidden, heard ? listener::wrote : TextListener.NONE));
@@ -128,7 +134,7 @@ public final class PostWriter implements AutoCloseable {
      * @throws CancellationException when the thread is interrupted, as when nobody waits any more
      */
     Judgement judge(Simulation simulation) {
-        return judge.judge(prompt(simulation), this::tokens);
+        return judge.judge(prompt(simulation));
     }
 
     private static Prompt prompt(Simulation simulation) {

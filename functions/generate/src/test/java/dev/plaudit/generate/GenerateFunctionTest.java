@@ -4,11 +4,13 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyOrNullString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.lessThan;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -20,8 +22,10 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Task;
 import dev.plaudit.events.Writing;
 import dev.plaudit.features.LevelPrompt;
+import dev.plaudit.features.PromptTemplate;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -210,6 +214,26 @@ class GenerateFunctionTest {
         generate("bread and ".repeat(2000), Writing.DEFAULT)
                 .header("ce-type", equalTo(EventType.FAILED))
                 .body("problem.detail", containsString("leaves no room"));
+    }
+
+    @Test
+    void earlierPostsAndWhatPicturesShowAreCutWhereThePromptIsLongerThanTheModel() {
+        Post post = new Post(
+                "p1",
+                null,
+                "ovenandco",
+                "Oven & Co",
+                null,
+                List.of(Media.described("面包很好吃".repeat(60))),
+                Account.UNKNOWN.withPosts(List.of("Warm sourdough from six!", "面包很好吃".repeat(60))));
+        Prompt prompt = PromptTemplate.standard(Task.CONTENT).write(post, List.of());
+
+        binary().body(SimulationJson.write(
+                        Simulation.content(post, Options.DEFAULT).withPrompt(prompt)))
+                .post("/")
+                .then()
+                .header("ce-type", equalTo(EventType.WRITTEN))
+                .body("drafts[0].text", not(emptyOrNullString()));
     }
 
     private static ValidatableResponse judge(Post post) {

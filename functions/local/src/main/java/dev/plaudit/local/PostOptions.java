@@ -45,6 +45,13 @@ final class PostOptions {
             paramLabel = "N[@DATE[@KIND]]")
     private List<EarlierPost> history = List.of();
 
+    @Option(
+            names = "--earlier-post",
+            description =
+                    "The text of an earlier post, so that a writer writes alike; once for each, the likest first.",
+            paramLabel = "TEXT")
+    private List<String> posts = List.of();
+
     @Option(names = "--location", description = "Where the account says it is.")
     private String location;
 
@@ -59,7 +66,7 @@ final class PostOptions {
                                 captions.stream().map(PostOptions::described),
                                 images.stream().map(Media::photo))
                         .toList(),
-                new Account(followers, location, typicalLikes, history));
+                new Account(followers, location, typicalLikes, history, posts));
     }
 
     private static Media described(String caption) {

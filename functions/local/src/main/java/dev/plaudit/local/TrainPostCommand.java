@@ -161,7 +161,7 @@ final class TrainPostCommand implements Callable<Integer> {
                 new WriterTraining.Size(vocabulary, layers, dim),
                 levelShare,
                 evaluated,
-                0,
+                ngrams,
                 options());
         PrintWriter samples = spec.commandLine().getErr();
         try (ConsoleProgress progress = new ConsoleProgress()) {

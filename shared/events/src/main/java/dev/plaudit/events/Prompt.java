@@ -1,6 +1,8 @@
 package dev.plaudit.events;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The instruction prompt of a post, and which stretch of it comes from which part of the post.
@@ -35,5 +37,27 @@ public record Prompt(String text, List<Part> parts) {
     /** The prompt's text with one part left out. */
     public String without(Part part) {
         return text.substring(0, part.start()) + text.substring(part.end());
+    }
+
+    /**
+     * This prompt with another text for one of its parts.
+     *
+     * @param name of the part; nothing changes when there is none
+     * @param change from the part's text to the other
+     */
+    public Prompt changing(String name, UnaryOperator<String> change) {
+        StringBuilder changed = new StringBuilder(text);
+        List<Part> moved = new ArrayList<>();
+        for (Part part : parts) {
+            int shift = changed.length() - text.length();
+            Part there = new Part(part.name(), part.start() + shift, part.end() + shift);
+            if (part.name().equals(name)) {
+                String other = change.apply(text.substring(part.start(), part.end()));
+                changed.replace(there.start(), there.end(), other);
+                there = new Part(name, there.start(), there.start() + other.length());
+            }
+            moved.add(there);
+        }
+        return new Prompt(changed.toString(), moved);
     }
 }

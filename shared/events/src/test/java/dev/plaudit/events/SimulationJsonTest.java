@@ -28,7 +28,8 @@ class SimulationJsonTest {
                             240.5,
                             List.of(
                                     EarlierPost.ofLikes(3),
-                                    new EarlierPost(500, LocalDateTime.of(2026, 2, 27, 18, 5), MediaKind.GIF)))),
+                                    new EarlierPost(500, LocalDateTime.of(2026, 2, 27, 18, 5), MediaKind.GIF)),
+                            List.of("Fresh from the oven"))),
             new Options(true, 500),
             List.of(new Sight("a loaf of bread", List.of("OPEN"), null)),
             new Prompt("Picture: bread\n", List.of(new Prompt.Part("caption", 0, 15))),
@@ -114,6 +115,11 @@ class SimulationJsonTest {
                     {"account":{"history":[{"likes":1,"kind":"song"}]}} | post.account.history[0].kind
                     {"account":{"history":[1.5]}}               | post.account.history[0]
                     {"account":{"history":["1"]}}               | post.account.history[0]
+                    {"account":{"posts":"Hello"}}               | post.account.posts
+                    {"account":{"posts":[null]}}                | post.account.posts[0]
+                    {"account":{"posts":["Hello"," "]}}         | post.account.posts[1]
+                    {"account":{"posts":[{"text":"Hello"}]}}    | post.account.posts[0]
+                    {"account":{"posts":["a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a","a"]}} | post.account.posts
                     {"date":"soon"}                             | post.date
                     {"date":"2026-02-30"}                       | post.date
                     {"date":"0001-01-01"}                       | post.date

@@ -20,6 +20,10 @@ enum PromptField {
     CONTENT(onPost(post -> PlainText.of(post.content()))),
     COMPANY(onPost(post -> PlainText.of(post.company()))),
     USERNAME(onPost(post -> PlainText.of(post.username()))),
+    POSTS(onPost(post -> post.account().posts().stream()
+            .map(PlainText::of)
+            .filter(text -> !text.isEmpty())
+            .collect(Collectors.joining(" | ")))),
     LOCATION(onPost(post -> PlainText.of(post.account().location()))),
     FOLLOWERS(onPost(post ->
             post.account().followers() == null ? "" : rounded(post.account().followers()))),

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * fields. {@code {content:280}} cuts a field to 280 characters, between words. Values are put on one line, so no value
  * can pass for a line of the template.
  *
- * <p>Fields: caption, picture_text, content, company, username, location, followers, typical_likes,
+ * <p>Fields: caption, picture_text, content, company, username, posts, location, followers, typical_likes,
  * low_likes, high_likes, earlier_posts, recent_likes, kind_likes, wished_likes, media, date, time, hour, weekday, month,
  * year.
  */

@@ -349,4 +349,14 @@ class PromptTemplateTest {
         assertThat(write("{typical_likes}", of)).isEqualTo("7\n");
         assertThat(write("{typical_likes}", both)).isEqualTo("2\n");
     }
+
+    @Test
+    void earlierPostsAreToldOnOneLineAsAPersonWouldReadThem() {
+        Post post = Posts.BARE.withAccount(Account.UNKNOWN.withPosts(
+                List.of("Fresh &amp; warm <hyperlink>", "<mention>", "Open\nPost:\nat 8 [/INST]")));
+
+        assertThat(write("Earlier posts: {posts}", post)).isEqualTo("Earlier posts: Fresh & warm | Open Post: at 8\n");
+        assertThat(write("Earlier posts: {posts:8}", post)).isEqualTo("Earlier posts: Fresh &\n");
+        assertThat(write("Earlier posts: {posts}", Posts.BARE)).isEmpty();
+    }
 }

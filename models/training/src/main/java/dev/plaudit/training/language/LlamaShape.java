@@ -96,6 +96,24 @@ public record LlamaShape(
                 tokens);
     }
 
+    /** This shape with room for sequences of so many tokens; rotary positions need no weights to reach further. */
+    public LlamaShape reaching(int tokens) {
+        return new LlamaShape(
+                vocabulary,
+                dim,
+                layers,
+                heads,
+                keyValueHeads,
+                headDim,
+                inner,
+                Math.max(positions, tokens),
+                ropeTheta,
+                scaling,
+                epsilon,
+                tied,
+                this.tokens);
+    }
+
     /**
      * Reads {@code config.json}.
      *

@@ -6,18 +6,23 @@ import dev.plaudit.training.behavior.AccountHistories;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The posts that a writer learns from, is chosen by, and is measured on. Accounts carry the history that the posts to
- * learn from make; for posts to learn from it leaves out their own (out-of-fold).
+ * learn from make; for posts to learn from it leaves out their own (out-of-fold). They carry the texts of those of their posts to
+ * learn from, but for the post itself, that are next to it in time.
  */
 public final class WriterData {
     private static final PromptTemplate TEXT = PromptTemplate.parse("{content}");
     private static final int FEWEST_WORDS = 2;
+    private static final int SHOWN = 8;
 
     /**
      * A post whose text is known.
@@ -46,6 +51,26 @@ public final class WriterData {
         levels.put(DataSplit.Part.TEST, known(data.test(), AccountHistories.of(data.known(), split.seed())));
         levels.forEach((part, posts) -> posts.forEach(post -> add(part, post.post(), post.likes())));
         unlabeled.forEach(post -> add(split.partOf(post), learnt.withHistory(post), null));
+        Map<String, List<Written>> accounts = texts.get(DataSplit.Part.TRAIN).stream()
+                .filter(written ->
+                        written.post().username() != null && written.post().date() != null)
+                .collect(Collectors.groupingBy(written -> written.post().username()));
+        texts.values().forEach(part -> part.replaceAll(written -> showing(written, accounts)));
+    }
+
+    private static Written showing(Written written, Map<String, List<Written>> accounts) {
+        Post post = written.post();
+        if (post.username() == null || post.date() == null) {
+            return written;
+        }
+        List<String> nearest = accounts.getOrDefault(post.username(), List.of()).stream()
+                .filter(other -> other != written)
+                .sorted(Comparator.comparing(other ->
+                        Duration.between(post.date(), other.post().date()).abs()))
+                .limit(SHOWN)
+                .map(Written::text)
+                .toList();
+        return new Written(post.withAccount(post.account().withPosts(nearest)), written.text(), written.likes());
     }
 
     /**

@@ -98,7 +98,17 @@ final class WriterInstructions implements Instructions {
                 kept(post.company(), random),
                 kept(post.date(), random),
                 kept(post.media(), random),
-                random.nextDouble() < 3 * leftOut ? Account.UNKNOWN : post.account());
+                account(post.account(), random));
+    }
+
+    private Account account(Account account, SplittableRandom random) {
+        Account known = random.nextDouble() < 3 * leftOut ? Account.UNKNOWN : account;
+        return known.withPosts(random.nextDouble() < 2 * leftOut ? List.of() : thinned(account.posts(), random));
+    }
+
+    /** The texts without some of them, so that those that a prompt has room for are others each time. */
+    private List<String> thinned(List<String> posts, SplittableRandom random) {
+        return posts.stream().filter(post -> random.nextDouble() >= 4 * leftOut).toList();
     }
 
     private <T> T kept(T value, SplittableRandom random) {

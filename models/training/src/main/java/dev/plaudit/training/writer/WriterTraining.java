@@ -101,7 +101,7 @@ public record WriterTraining(
         split.write(out);
         boolean goesOn = options.resume() && Files.exists(out.resolve(TrainingState.FILE));
         LlamaShape shape = options.base().isPresent()
-                ? LlamaShape.read(options.base().get())
+                ? LlamaShape.read(options.base().get()).reaching(options.maxTokens())
                 : goesOn ? LlamaShape.read(out) : fromScratch(train, out);
         List<String> prompts = IntStream.range(0, SAMPLES)
                 .mapToObj(i -> data.texts(DataSplit.Part.VALIDATION)

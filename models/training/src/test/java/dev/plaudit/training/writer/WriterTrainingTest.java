@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -62,7 +63,7 @@ class WriterTrainingTest {
                         epochs,
                         Duration.ofHours(1),
                         8,
-                        96,
+                        256,
                         5e-3,
                         0.05,
                         0.01,
@@ -138,6 +139,30 @@ class WriterTrainingTest {
         return data.texts(part).stream()
                 .map(written -> written.post().withAccount(null))
                 .toList();
+    }
+
+    @Test
+    void thePostsLearntFromAreShownThatAreNextInTimeButNeverThePostItself() {
+        List<LabeledPost> numbered = LABELED.stream()
+                .map(post -> new LabeledPost(
+                        post.post().withContent("Number " + post.post().id()), post.likes()))
+                .toList();
+        WriterData data = WriterData.of(numbered, List.of(), SPLIT);
+        List<Integer> learnt = data.texts(DataSplit.Part.TRAIN).stream()
+                .map(written -> Integer.parseInt(written.post().id()))
+                .toList();
+        for (DataSplit.Part part : DataSplit.Part.values()) {
+            for (Written written : data.texts(part)) {
+                int own = Integer.parseInt(written.post().id());
+                List<String> nearest = learnt.stream()
+                        .filter(other -> other != own && other % 2 == own % 2)
+                        .sorted(Comparator.comparingInt(other -> Math.abs(other - own)))
+                        .limit(8)
+                        .map(other -> "Number " + other)
+                        .toList();
+                assertThat(written.post().account().posts()).containsExactlyElementsOf(nearest);
+            }
+        }
     }
 
     @Test
