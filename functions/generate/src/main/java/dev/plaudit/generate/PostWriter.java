@@ -114,10 +114,11 @@ public final class PostWriter implements AutoCloseable {
      * @throws CancellationException when the thread is interrupted, as when nobody waits any more
      */
     List<Draft> write(Simulation simulation, DraftListener listener) {
+        Prompt known = prompt(simulation);
         try {
             GenerationConfig config = config(simulation.options().writing());
             int room = Math.min(config.maxNewTokens(), model.contextLength() / 4);
-            int[] prompt = fit.fit(prompt(simulation), room, EXPENDABLE);
+            int[] prompt = fit.fit(known, room, EXPENDABLE);
             boolean heard = listener != DraftListener.NONE && !(config.strategy() instanceof Strategy.Beams);
             return drafts(
                     prompt, shared.generate(prompt, config, forbidden, heard ? listener::wrote : TextListener.NONE));

@@ -232,7 +232,7 @@ class GenerateFunctionTest {
                         Simulation.content(post, Options.DEFAULT).withPrompt(prompt)))
                 .post("/")
                 .then()
-                .header("ce-type", equalTo(EventType.WRITTEN))
+                .header("ce-type", equalTo(EventType.GENERATED))
                 .body("drafts[0].text", not(emptyOrNullString()));
     }
 
