@@ -134,7 +134,7 @@ public final class WriterEvaluation implements AutoCloseable {
                 WritingMetrics.of(texts, unseen.stream().map(Written::text).toList()));
     }
 
-    /** One text for each unseen post: of several drafts that on which they agree. */
+    /** One text for each unseen post: of several drafts that on which they and the account's earlier posts agree. */
     private List<String> written(String stage, GenerationConfig config) {
         try (SharedTextGenerator shared = new SharedTextGenerator(writer, ROWS, unseen.size());
                 ExecutorService workers = Executors.newFixedThreadPool(ROWS)) {
@@ -157,10 +157,12 @@ public final class WriterEvaluation implements AutoCloseable {
     }
 
     private String written(SharedTextGenerator shared, int index, GenerationConfig config) {
-        int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(index).post(), Options.DEFAULT));
-        return Consensus.of(shared.generate(prompt, seeded(config, split.seed() + index)).stream()
+        Post post = unseen.get(index).post();
+        int[] prompt = writer.prompt(WriterInstructions.prompt(post, Options.DEFAULT));
+        List<String> drafts = shared.generate(prompt, seeded(config, split.seed() + index)).stream()
                 .map(draft -> draft.text().strip())
-                .toList());
+                .toList();
+        return Consensus.of(drafts, post.account().posts());
     }
 
     private static GenerationConfig seeded(GenerationConfig config, long seed) {
