@@ -17,7 +17,8 @@ record WriterCard(WriterTraining training, LlamaShape shape, WriterData data, Wr
                 # Writer
 
                 A Llama (Touvron et al. 2023) that writes a company's post from what is known of it (company, username, date,
-                pictures described, usual and wished likes), and tells whether a post will be liked little, fairly or much.
+                pictures described, usual and wished likes, earlier posts of the account), and tells whether a post will be
+                liked little, fairly or much.
                 %s
 
                 | | |
@@ -39,7 +40,8 @@ record WriterCard(WriterTraining training, LlamaShape shape, WriterData data, Wr
                 %s
                 ```
 
-                The last row is what it must be measured by: it answers each unseen post with one that was learnt from, of
+                It is shown texts of the account that are next to the unseen post in time, of those that were learnt from. The
+                last row is what it must be measured by: it answers each unseen post with one that was learnt from, of
                 the same account where there is one.
 
                 ## What it can and cannot do
