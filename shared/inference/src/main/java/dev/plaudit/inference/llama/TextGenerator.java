@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -266,12 +267,22 @@ public final class TextGenerator implements AutoCloseable {
 
     private List<GeneratedText> texts(int[] prompt, List<Generated> sequences) {
         return sequences.stream()
-                .map(generated -> new GeneratedText(
-                        tokenizer.decode(generated.tokens()),
-                        prompt.length,
-                        generated.tokens().length,
-                        generated.ending()))
+                .map(generated -> {
+                    String text = tokenizer.decode(generated.tokens());
+                    return new GeneratedText(
+                            text,
+                            prompt.length,
+                            generated.tokens().length,
+                            generated.ending(),
+                            meanLogProbability(text, generated));
+                })
                 .toList();
+    }
+
+    private OptionalDouble meanLogProbability(String text, Generated generated) {
+        return generated.logProbability().isPresent() && Arrays.equals(answer(text.strip()), generated.tokens())
+                ? OptionalDouble.of(generated.logProbability().getAsDouble() / generated.tokens().length)
+                : OptionalDouble.empty();
     }
 
     /** Turns the tokens of a request into pieces of text. */
