@@ -42,6 +42,7 @@ public final class Weights {
     private final SequencedMap<String, TensorStream> widened = new LinkedHashMap<>();
     private final SequencedMap<String, TensorStream> quantized = new LinkedHashMap<>();
     private final List<OnnxModel.Held> held = new ArrayList<>();
+    private long byteSize;
 
     /**
      * The weights of a checkpoint whose sidecar lies beside its first tensor.
@@ -137,6 +138,11 @@ public final class Weights {
     /** In what numbers matrix products are computed. */
     public Precision precision() {
         return precision;
+    }
+
+    /** Bytes of all that {@link #model} has given the graph. */
+    public long byteSize() {
+        return byteSize;
     }
 
     /** The graph as built so far, with these weights; what the sidecar lacks is computed now. */
@@ -242,6 +248,7 @@ public final class Weights {
     }
 
     private void inPlace(TensorInfo tensor) {
+        byteSize += tensor.length();
         graph.external(
                 tensor.name(),
                 tensor.dtype() == DType.F32 ? ElementType.FLOAT : ElementType.UINT8,
@@ -280,6 +287,7 @@ public final class Weights {
     }
 
     private void hold(String name, ElementType type, MemorySegment data, long... shape) {
+        byteSize += data.byteSize();
         held.add(new OnnxModel.Held(name, type, shape, data));
         graph.external(name, type, shape, "memory", 0, data.byteSize());
     }
