@@ -17,6 +17,7 @@ import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
 import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.onnx.OnnxModel;
+import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
@@ -135,8 +136,8 @@ public final class TextGenerator implements AutoCloseable {
             LlamaFolder folder, LlamaConfig config, Checkpoint checkpoint, InferenceOptions options) {
         CausalShape shape = config.causal().on(options);
         try (Arena memory = Arena.ofConfined()) {
-            Weights weights =
-                    LlamaGraph.of(config, shape, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
+            Weights weights = LlamaGraph.of(
+                    config, shape, checkpoint, folder.sidecar(checkpoint), OnnxSession.precision(options), memory);
             weights.require(LlamaGraph.EMBEDDINGS, config.vocabSize(), config.hiddenSize());
             weights.requireFinite(LlamaGraph.EMBEDDINGS);
             OnnxModel graph = weights.model();
