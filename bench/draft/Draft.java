@@ -116,7 +116,9 @@ class Draft {
         if (text.tokens() != TOKENS) {
             throw new IllegalStateException("a draft has " + text.tokens() + " tokens");
         }
-        shared.meanLogProbabilities(prompt, List.of(text.text()));
+        if (text.meanLogProbability().isEmpty()) {
+            shared.meanLogProbabilities(prompt, List.of(text.text()));
+        }
     }
 
     private static double median(double[] values) {

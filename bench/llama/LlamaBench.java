@@ -101,6 +101,7 @@ final class LlamaBench {
                                 "-Xmx256m",
                                 "-XX:+UseSerialGC",
                                 "-Dplaudit.native=" + System.getProperty("plaudit.native"),
+                                "-Dbench.spinning=" + Boolean.getBoolean("bench.spinning"),
                                 LlamaBench.class.getName(),
                                 "peer",
                                 name,

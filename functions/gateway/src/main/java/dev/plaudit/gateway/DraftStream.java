@@ -2,12 +2,9 @@ package dev.plaudit.gateway;
 
 import dev.plaudit.events.Draft;
 import dev.plaudit.events.Simulation;
-import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.infrastructure.Infrastructure;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.util.concurrent.CancellationException;
 
 /**
@@ -15,9 +12,14 @@ import java.util.concurrent.CancellationException;
  * process, {@code draft} for each draft that is finished, and at the end {@code post} with all of it, or {@code error} with
  * the problem.
  *
+ * <p>The events go to a sink and are not returned as a {@code Multi}: of one that cannot be sent, since the caller has just
+ * hung up, Quarkus would reset the answer in such a way that it counts as under way for ever, and the server would wait for
+ * it when it ends.
+ *
+ * @param sink that hears them, and is closed after the last
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
-record DraftStream(Chain chain, Sse sse) {
+record DraftStream(Chain chain, SseEventSink sink, Sse sse) {
     /**
      * What is said next.
      *
@@ -25,42 +27,37 @@ record DraftStream(Chain chain, Sse sse) {
      */
     record Token(int draft, String text) {}
 
-    /** Begins to write when somebody listens, and stops when nobody does any more. */
-    Multi<OutboundSseEvent> of(Simulation simulation) {
-        return Multi.createFrom()
-                .<OutboundSseEvent>emitter(events -> {
-                    Thread writing = Thread.ofVirtual().unstarted(() -> write(simulation, events));
-                    events.onTermination(writing::interrupt);
-                    writing.start();
-                })
-                // The writer goes on while an event is on its way.
-                .emitOn(Infrastructure.getDefaultExecutor());
-    }
-
-    private void write(Simulation simulation, MultiEmitter<? super OutboundSseEvent> events) {
+    /** Writes, on this thread. Whoever interrupts it ends that. */
+    void write(Simulation simulation) {
         try {
-            Simulation written =
-                    chain.run(simulation, (draft, piece) -> events.emit(event("token", new Token(draft, piece))));
+            Simulation written = chain.run(simulation, (draft, piece) -> tell("token", new Token(draft, piece)));
             for (Draft draft : written.drafts()) {
-                events.emit(event("draft", draft));
+                tell("draft", draft);
             }
-            events.emit(
-                    written.problem() == null
-                            ? event("post", WrittenPost.of(written))
-                            : event("error", written.problem()));
+            if (written.problem() == null) {
+                tell("post", WrittenPost.of(written));
+            } else {
+                tell("error", written.problem());
+            }
         } catch (CancellationException e) {
             // Nobody listens any more.
         } catch (RuntimeException e) {
-            events.emit(event("error", new Failures().problem(e)));
+            tell("error", new Failures().problem(e));
+        } finally {
+            sink.close();
         }
-        events.complete();
     }
 
-    private OutboundSseEvent event(String name, Object data) {
-        return sse.newEventBuilder()
-                .name(name)
-                .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                .data(data)
-                .build();
+    /** Sends an event; the writer goes on while it is on its way. */
+    private void tell(String name, Object data) {
+        try {
+            sink.send(sse.newEventBuilder()
+                    .name(name)
+                    .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                    .data(data)
+                    .build());
+        } catch (IllegalStateException e) {
+            // The caller has hung up, which interrupts the writer.
+        }
     }
 }

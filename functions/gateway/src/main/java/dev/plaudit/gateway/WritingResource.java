@@ -6,7 +6,6 @@ import dev.plaudit.events.SimulationJson;
 import dev.plaudit.function.StopsWithCaller;
 import dev.plaudit.gateway.jobs.Job;
 import io.smallrye.common.annotation.RunOnVirtualThread;
-import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
@@ -15,8 +14,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -99,10 +98,12 @@ public class WritingResource {
     @POST
     @Path("/generate")
     @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RunOnVirtualThread
+    @StopsWithCaller
     @Operation(hidden = true)
-    public Multi<OutboundSseEvent> stream(byte[] body, @Context Sse sse) {
+    public void stream(byte[] body, @Context SseEventSink sink, @Context Sse sse) {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
-        return new DraftStream(chain, sse).of(Simulation.content(request.post(), request.options()));
+        new DraftStream(chain, sink, sse).write(Simulation.content(request.post(), request.options()));
     }
 
     @POST

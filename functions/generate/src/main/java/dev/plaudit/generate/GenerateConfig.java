@@ -32,7 +32,7 @@ public interface GenerateConfig {
     @WithDefault("You are an expert in social media.")
     Optional<String> system();
 
-    /** In what numbers it runs; on PyTorch in the export's own. */
+    /** In what numbers it runs, {@code fp16} on a GPU only; on PyTorch in the export's own. */
     @WithDefault("fp32")
     Precision precision();
 
@@ -40,7 +40,10 @@ public interface GenerateConfig {
     @WithDefault("auto")
     Device device();
 
-    /** Threads that share one run; default: all the cores this process may use. */
+    /**
+     * Threads that share one run, or run requests side by side where the model is small; default: all the cores this process
+     * may use.
+     */
     OptionalInt threads();
 
     /** Whether idle threads spin: faster alone, unkind to whoever shares the cores. */

@@ -23,10 +23,13 @@ import dev.plaudit.inference.llama.TextListener;
 import io.micrometer.core.instrument.Metrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
@@ -155,18 +158,22 @@ public final class PostWriter implements AutoCloseable {
     }
 
     private List<Draft> drafts(int[] prompt, List<GeneratedText> written) {
-        List<String> texts = written.stream()
-                .map(text -> text.text().strip())
-                .filter(text -> !text.isEmpty())
-                .distinct()
-                .toList();
-        double[] scores = texts.isEmpty() ? new double[0] : shared.meanLogProbabilities(prompt, texts);
-        List<Draft> drafts = new ArrayList<>();
-        for (int i = 0; i < scores.length; i++) {
-            drafts.add(new Draft(texts.get(i), scores[i], null));
+        Map<String, OptionalDouble> scores = new LinkedHashMap<>();
+        for (GeneratedText text : written) {
+            scores.merge(text.text().strip(), text.meanLogProbability(), (one, other) -> one.isPresent() ? one : other);
         }
-        drafts.sort((a, b) -> Double.compare(b.score(), a.score()));
-        return drafts;
+        scores.remove("");
+        List<String> unknown = scores.keySet().stream()
+                .filter(text -> scores.get(text).isEmpty())
+                .toList();
+        double[] found = unknown.isEmpty() ? new double[0] : shared.meanLogProbabilities(prompt, unknown);
+        for (int i = 0; i < found.length; i++) {
+            scores.put(unknown.get(i), OptionalDouble.of(found[i]));
+        }
+        return scores.entrySet().stream()
+                .map(scored -> new Draft(scored.getKey(), scored.getValue().getAsDouble(), null))
+                .sorted(Comparator.comparingDouble(Draft::score).reversed())
+                .toList();
     }
 
     /** What the checkpoint says, but for what the caller asks for. */

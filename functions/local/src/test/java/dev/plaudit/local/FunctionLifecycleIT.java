@@ -164,6 +164,31 @@ class FunctionLifecycleIT {
     }
 
     @Test
+    void callersWhoHangUpOnAStreamDoNotHoldUpTheEnd() throws Exception {
+        byte[] request = """
+                {"post": {"company": "Oven & Co", "username": "ovenandco",
+                          "media": [{"kind": "photo", "caption": "a loaf of bread"}]},
+                 "writing": {"drafts": 16}}""".getBytes(StandardCharsets.UTF_8);
+        int port = FunctionProcess.freePort();
+        try (FunctionProcess server = FunctionProcess.serve(port, logs).awaitReady(CLIENT)) {
+            for (int caller = 0; caller < 20; caller++) {
+                try (Socket socket = new Socket(server.address().getHost(), port)) {
+                    // As of a process that is killed: what is on its way then cannot be delivered.
+                    socket.setSoLinger(true, 0);
+                    socket.getOutputStream()
+                            .write(("POST /v1/generate HTTP/1.1\r\nHost: plaudit\r\nContent-Type: application/json\r\n"
+                                            + "Accept: text/event-stream\r\nContent-Length: " + request.length
+                                            + "\r\n\r\n")
+                                    .getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream().write(request);
+                    assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
+                }
+            }
+            assertThat(server.terminate()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
     void aFunctionIsReadyWithItsModelAndTellsWhatItDoes() throws Exception {
         try (FunctionProcess classify = start("classify")) {
             assertThat(get(classify, "/q/metrics").body())

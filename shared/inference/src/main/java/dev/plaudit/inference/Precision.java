@@ -5,6 +5,11 @@ public enum Precision {
     /** IEEE 754 single precision. */
     FP32(0),
     /**
+     * IEEE 754 half precision, on a GPU. On a CPU, which has no such products, weights are widened as the model opens, and it
+     * runs as {@link #FP32}.
+     */
+    FP16(0),
+    /**
      * Dynamic quantisation: weights as unsigned bytes with one scale per output channel, activations quantised to
      * unsigned bytes at each product with one scale per batch, sums in 32-bit integers.
      */

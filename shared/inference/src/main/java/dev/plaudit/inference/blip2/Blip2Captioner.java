@@ -57,8 +57,8 @@ public final class Blip2Captioner implements AutoCloseable {
         tokenizer = opened.add(TextTokenizer.open(folder, config.text().vocabSize(), Math.max(1, room)));
         SafeTensors checkpoint = opened.add(SafeTensors.open(folder));
         try (Arena memory = Arena.ofConfined()) {
-            vision = opened.add(
-                    OnnxSession.open(Blip2VisionGraph.of(config, checkpoint, options.precision(), memory), options));
+            vision = opened.add(OnnxSession.open(
+                    Blip2VisionGraph.of(config, checkpoint, OnnxSession.precision(options), memory), options));
         }
         try (Arena memory = Arena.ofConfined()) {
             language = opened.add(CausalModel.open(

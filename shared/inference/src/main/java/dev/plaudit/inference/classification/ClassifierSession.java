@@ -128,7 +128,8 @@ final class ClassifierSession implements AutoCloseable {
             if (weights && config.text("model_type", "").equals(DistilBertConfig.MODEL_TYPE)) {
                 try (SafeTensors checkpoint = SafeTensors.open(folder);
                         Arena memory = Arena.ofConfined()) {
-                    return DistilBertGraph.of(DistilBertConfig.of(config), checkpoint, options.precision(), memory)
+                    return DistilBertGraph.of(
+                                    DistilBertConfig.of(config), checkpoint, OnnxSession.precision(options), memory)
                             .open(environment, session);
                 }
             }

@@ -1,12 +1,9 @@
 package dev.plaudit.inference.decoding;
 
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtProvider;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
-import dev.plaudit.inference.NativeLibraries;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.onnx.ffi.NativeSession;
@@ -35,7 +32,7 @@ sealed interface CausalSession extends AutoCloseable
      * @throws ModelException when ONNX Runtime refuses the model, or a device is asked for that is not there
      */
     static CausalSession open(OnnxModel model, CausalShape shape, InferenceOptions options) {
-        if (wantsCuda(options)) {
+        if (OnnxSession.wantsCuda(options)) {
             try {
                 return OnDevice.open(model, shape, options, Device.CUDA);
             } catch (ModelException e) {
@@ -47,18 +44,6 @@ sealed interface CausalSession extends AutoCloseable
             }
         }
         return OnHost.open(model, shape, options);
-    }
-
-    /** Whether a GPU is asked for, or may be tried. */
-    static boolean wantsCuda(InferenceOptions options) {
-        return switch (options.device()) {
-            case CPU -> false;
-            case CUDA -> true;
-            case AUTO -> {
-                NativeLibraries.locate();
-                yield OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
-            }
-        };
     }
 
     /** On the CPU. */

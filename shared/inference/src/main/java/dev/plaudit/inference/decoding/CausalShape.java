@@ -2,6 +2,7 @@ package dev.plaudit.inference.decoding;
 
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.onnx.ElementType;
+import dev.plaudit.inference.onnx.OnnxSession;
 
 /**
  * What the decoding loop must know of a decoder-only language model.
@@ -39,7 +40,7 @@ public record CausalShape(
                 headSize,
                 vocabSize,
                 maxPositions,
-                CausalSession.wantsCuda(options) ? ElementType.FLOAT16 : ElementType.FLOAT);
+                OnnxSession.wantsCuda(options) ? ElementType.FLOAT16 : ElementType.FLOAT);
     }
 
     /** Bytes of a cache of keys and values. */

@@ -9,6 +9,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Continuous batching (Yu et al. 2022, "Orca", section 3.1): requests that come at any time share the model's runs. Each
@@ -19,8 +20,11 @@ import java.util.function.Supplier;
  * <p>What a request says is what it would say alone, but for the rounding of sums that are formed in another order: a
  * token can only differ where two were as good as equally likely.
  *
- * <p>Thread-safe, from platform and virtual threads. The model runs on one thread of its own, on which listeners are called
- * and results completed.
+ * <p>A model can run in several places at once, each with a thread and sequences of its own: a request stays with the one
+ * that has the fewest.
+ *
+ * <p>Thread-safe, from platform and virtual threads. Listeners are called, and results completed, on the threads that run
+ * the model.
  */
 public final class ContinuousBatcher implements AutoCloseable {
     /** A search whose end completes a result, and which ends when nobody waits for the result any more. */
@@ -49,47 +53,48 @@ public final class ContinuousBatcher implements AutoCloseable {
         }
     }
 
-    private final Decoder decoder;
-    private final Batch batch;
+    private final List<Runner> runners;
     private final int hidden;
     private final int rows;
     private final int room;
     private final int maxQueue;
     private final Deque<Request<?>> queue = new ArrayDeque<>();
-    private final List<Request<?>> running = new ArrayList<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final Thread runner = Thread.ofPlatform().name("decoder").daemon().unstarted(this::run);
     private boolean closed;
-    private volatile int rowsInUse;
 
     /**
-     * Starts the runner. Its cache takes {@link CausalShape#cacheBytes} of {@code rows} and {@code room}.
+     * Starts the runners. Each one's cache takes {@link CausalShape#cacheBytes} of {@code rows} and {@code room}.
      *
      * @param model to be closed by the caller after this batcher
-     * @param rows most sequences at once, at least 1
+     * @param runners places where it runs at once, at least 1
+     * @param rows most sequences at once in all of them, at least 1
      * @param room most tokens of a sequence, prompt included, at least 2; the model's own limit where it is lower
      * @param maxQueue most requests that wait for a slot, at least 1
      */
-    public ContinuousBatcher(CausalModel model, int rows, int room, int maxQueue) {
+    public ContinuousBatcher(CausalModel model, int runners, int rows, int room, int maxQueue) {
         this(
-                model.decoder(rows, Math.min(room, model.shape().maxPositions())),
+                Stream.generate(() ->
+                                model.decoder(rows, Math.min(room, model.shape().maxPositions())))
+                        .limit(runners)
+                        .toList(),
                 model.shape().hiddenSize(),
                 rows,
                 Math.min(room, model.shape().maxPositions()),
                 maxQueue);
     }
 
-    /** @param decoder that is closed with this batcher */
-    ContinuousBatcher(Decoder decoder, int hidden, int rows, int room, int maxQueue) {
-        Rule.require(rows >= 1 && room >= 2 && maxQueue >= 1, "a batcher needs a row, room for 2 tokens and a queue");
-        this.decoder = decoder;
-        this.batch = new Batch(decoder);
+    /** @param decoders that are closed with this batcher */
+    ContinuousBatcher(List<Decoder> decoders, int hidden, int rows, int room, int maxQueue) {
+        Rule.require(
+                !decoders.isEmpty() && rows >= 1 && room >= 2 && maxQueue >= 1,
+                "a batcher needs a runner, a row, room for 2 tokens and a queue");
+        this.runners = decoders.stream().map(Runner::new).toList();
         this.hidden = hidden;
         this.rows = rows;
         this.room = room;
         this.maxQueue = maxQueue;
-        runner.start();
+        runners.forEach(runner -> runner.thread.start());
     }
 
     /**
@@ -122,7 +127,7 @@ public final class ContinuousBatcher implements AutoCloseable {
 
     /** Rows that are kept for the requests in hand; none for one that has ended or, one token later, was cancelled. */
     public int rowsInUse() {
-        return rowsInUse;
+        return runners.stream().mapToInt(runner -> runner.rowsInUse).sum();
     }
 
     private <R> CompletableFuture<R> submit(Prompt prompt, Search search, Supplier<R> outcome) {
@@ -141,7 +146,7 @@ public final class ContinuousBatcher implements AutoCloseable {
                 throw new RejectedExecutionException("the queue is full: " + maxQueue + " requests are waiting");
             }
             queue.add(request);
-            changed.signal();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -153,6 +158,7 @@ public final class ContinuousBatcher implements AutoCloseable {
         lock.lock();
         try {
             queue.remove(request);
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
@@ -164,68 +170,118 @@ public final class ContinuousBatcher implements AutoCloseable {
         lock.lock();
         try {
             closed = true;
-            changed.signal();
+            changed.signalAll();
         } finally {
             lock.unlock();
         }
         boolean interrupted = false;
-        while (runner.isAlive() && Thread.currentThread() != runner) {
-            try {
-                runner.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
+        for (Runner runner : runners) {
+            interrupted |= runner.await();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void run() {
-        try (decoder) {
-            while (admit()) {
-                try {
-                    rowsInUse = batch.maxRows();
-                    batch.step();
-                    running.removeIf(request -> request.result().isDone());
-                } catch (RuntimeException | Error e) {
-                    running.forEach(request -> request.result().completeExceptionally(e));
-                    running.clear();
-                    batch.clear();
+    /** A place where the model runs. Its fields but for {@link #rowsInUse} belong to its thread. */
+    private final class Runner {
+        private final Decoder decoder;
+        private final Batch batch;
+        private final List<Request<?>> running = new ArrayList<>();
+        private final Thread thread =
+                Thread.ofPlatform().name("decoder").daemon().unstarted(this::run);
+
+        /** Written under the lock. */
+        private volatile int rowsInUse;
+
+        Runner(Decoder decoder) {
+            this.decoder = decoder;
+            this.batch = new Batch(decoder);
+        }
+
+        private void run() {
+            try (decoder) {
+                while (admit()) {
+                    try {
+                        batch.step();
+                        running.removeIf(request -> request.result().isDone());
+                    } catch (RuntimeException | Error e) {
+                        running.forEach(request -> request.result().completeExceptionally(e));
+                        running.clear();
+                        batch.clear();
+                    }
+                    keep(batch.maxRows());
                 }
-                rowsInUse = batch.maxRows();
             }
         }
-    }
 
-    /**
-     * Lets requests join as long as there is room, and waits for one if there is nothing to do.
-     *
-     * @return whether there is something to do; never again when this batcher is closed and nothing is in hand
-     */
-    private boolean admit() {
-        for (Request<?> next = next(); next != null; next = next()) {
+        /**
+         * Lets requests join as long as there is room, and waits for one if there is nothing to do.
+         *
+         * @return whether there is something to do; never again when this batcher is closed and nothing is in hand
+         */
+        private boolean admit() {
+            for (Request<?> next = next(); next != null; next = next()) {
+                try {
+                    batch.join(next.prompt(), next);
+                    running.add(next);
+                } catch (RuntimeException | Error e) {
+                    next.result().completeExceptionally(e);
+                    keep(batch.maxRows());
+                }
+            }
+            return !batch.isEmpty();
+        }
+
+        /** The first request that waits, if it may join here; waits for one while nothing runs. */
+        private Request<?> next() {
+            lock.lock();
             try {
-                batch.join(next.prompt(), next);
-                running.add(next);
-            } catch (RuntimeException | Error e) {
-                next.result().completeExceptionally(e);
+                while (!mayJoin() && batch.isEmpty() && !(closed && queue.isEmpty())) {
+                    changed.awaitUninterruptibly();
+                }
+                if (!mayJoin()) {
+                    return null;
+                }
+                Request<?> next = queue.poll();
+                rowsInUse += next.maxRows();
+                return next;
+            } finally {
+                lock.unlock();
             }
         }
-        return !batch.isEmpty();
-    }
 
-    /** The first request that waits, if it fits; waits for one while nothing runs. */
-    private Request<?> next() {
-        lock.lock();
-        try {
-            while (queue.isEmpty() && batch.isEmpty() && !closed) {
-                changed.awaitUninterruptibly();
+        /** Whether the first request that waits fits, and no other runner has less to do. */
+        private boolean mayJoin() {
+            return !queue.isEmpty()
+                    && rowsInUse() + queue.peek().maxRows() <= rows
+                    && runners.stream().noneMatch(other -> other.rowsInUse < rowsInUse);
+        }
+
+        /** Gives back all rows but so many. */
+        private void keep(int kept) {
+            if (kept != rowsInUse) {
+                lock.lock();
+                try {
+                    rowsInUse = kept;
+                    changed.signalAll();
+                } finally {
+                    lock.unlock();
+                }
             }
-            boolean fits = !queue.isEmpty() && batch.maxRows() + queue.peek().maxRows() <= rows;
-            return fits ? queue.poll() : null;
-        } finally {
-            lock.unlock();
+        }
+
+        /** @return whether the thread was interrupted while it waited for the end */
+        private boolean await() {
+            boolean interrupted = false;
+            while (thread.isAlive() && Thread.currentThread() != thread) {
+                try {
+                    thread.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            return interrupted;
         }
     }
 }

@@ -16,12 +16,26 @@ final class IndependentSearch implements GeneratingSearch {
         int token(Scores scores);
     }
 
+    /**
+     * What may follow a sequence.
+     *
+     * @param scores what is chosen by
+     * @param logits what the model itself said
+     * @param norm their {@code log Σ exp}
+     */
+    private record Row(Scores scores, Scores logits, double norm) {
+        double logProbability(int token) {
+            return logits.get(token) - norm;
+        }
+    }
+
     private final StoppingCriteria criteria;
     private final List<LogitsProcessor> processors;
     private final List<Choice> choices;
     private final TokenListener listener;
     private final List<Sequence> sequences;
     private final List<Generated> generated;
+    private final double[] logProbabilities;
 
     /** The sequences that have not ended, by the rows of their scores. */
     private int[] live;
@@ -40,6 +54,7 @@ final class IndependentSearch implements GeneratingSearch {
         this.listener = request.listener();
         this.sequences = new ArrayList<>(Collections.nCopies(choices.size(), request.start()));
         this.generated = new ArrayList<>(Collections.nCopies(choices.size(), null));
+        this.logProbabilities = new double[choices.size()];
         this.live = IntStream.range(0, choices.size()).toArray();
     }
 
@@ -50,12 +65,13 @@ final class IndependentSearch implements GeneratingSearch {
 
     @Override
     public Step next(float[] array, int start, int vocabulary) {
-        List<Scores> rows = new ArrayList<>();
+        List<Row> rows = new ArrayList<>();
         for (int row = 0; row < (begun ? live.length : 1); row++) {
             Scores scores = new Scores(array, start + row * vocabulary, vocabulary);
+            Scores logits = scores.copy();
             int[] tokens = sequences.get(live[row]).tokens();
             processors.forEach(processor -> processor.apply(tokens, scores));
-            rows.add(scores);
+            rows.add(new Row(scores, logits, logits.logSumExp()));
         }
         int[] parents = new int[live.length];
         int[] tokens = new int[live.length];
@@ -81,19 +97,24 @@ final class IndependentSearch implements GeneratingSearch {
     }
 
     /** Lets a sequence say its next token, and end where it should. */
-    private int say(int number, Scores scores) {
+    private int say(int number, Row row) {
         Sequence sequence = sequences.get(number);
-        if (scores.max() == Float.NEGATIVE_INFINITY) {
-            generated.set(number, sequence.ended(Ending.LENGTH));
+        if (row.scores().max() == Float.NEGATIVE_INFINITY) {
+            end(number, sequence.ended(Ending.LENGTH));
             return 0;
         }
-        int token = choices.get(number).token(scores);
+        int token = choices.get(number).token(row.scores());
         Optional<Generated> ended = criteria.ended(sequence, token);
         if (ended.isEmpty() || ended.get().ending() != Ending.TOKEN) {
+            logProbabilities[number] += row.logProbability(token);
             listener.said(number, token);
         }
-        ended.ifPresent(whole -> generated.set(number, whole));
+        ended.ifPresent(whole -> end(number, whole));
         sequences.set(number, sequence.with(token));
         return token;
+    }
+
+    private void end(int number, Generated whole) {
+        generated.set(number, whole.withLogProbability(logProbabilities[number]));
     }
 }

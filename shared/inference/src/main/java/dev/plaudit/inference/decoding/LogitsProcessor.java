@@ -122,33 +122,65 @@ interface LogitsProcessor {
      * tokens whose probabilities together reach {@code mass}, and always the likeliest.
      */
     record TopP(double mass) implements LogitsProcessor {
-        /** How far below the highest score to look, until it is enough: sorting all takes as long as a small model's run. */
-        private static final float[] DEPTHS = {3, 6, 12, Float.POSITIVE_INFINITY};
+        /** Sorting all takes as long as a small model's run: only the tokens of the bin are, in which the mass is reached. */
+        private static final int BINS = 512;
+
+        private static final float WIDTH = Exponentials.DEPTH / BINS;
 
         @Override
         public void apply(int[] tokens, Scores scores) {
-            double norm = scores.logSumExp();
-            float max = scores.max();
-            boolean enough = false;
-            for (int i = 0; i < DEPTHS.length && !enough; i++) {
-                enough = keep(scores, scores.bestFirst(max - DEPTHS[i]), norm);
+            Exponentials exponentials = new Exponentials(scores);
+            float max = exponentials.max();
+            double[] bins = bins(scores, exponentials);
+            double all = 0;
+            for (double sum : bins) {
+                all += sum;
+            }
+            double wanted = mass * all;
+            double reached = 0;
+            int bin = 0;
+            while (reached + bins[bin] < wanted) {
+                reached += bins[bin++];
+            }
+            int[] inBin = tokens(scores, max, bin);
+            scores.sort(inBin);
+            int kept = 0;
+            do {
+                reached += Math.exp(scores.get(inBin[kept++]) - max);
+            } while (kept < inBin.length && reached < wanted);
+            scores.keepFrom(scores.get(inBin[kept - 1]));
+            for (int rank = kept; rank < inBin.length; rank++) {
+                scores.set(inBin[rank], IMPOSSIBLE);
             }
         }
 
-        /** Keeps the first of some tokens that reach the mass, if they do. */
-        private boolean keep(Scores scores, int[] byScore, double norm) {
-            double reached = 0;
-            for (int rank = 0; rank < byScore.length; rank++) {
-                reached += Math.exp(scores.get(byScore[rank]) - norm);
-                if (reached >= mass) {
-                    scores.keepFrom(scores.get(byScore[rank]));
-                    for (int equal = rank + 1; equal < byScore.length; equal++) {
-                        scores.set(byScore[equal], IMPOSSIBLE);
-                    }
-                    return true;
+        /** The summed exponentials of the scores by their distance from the highest. */
+        private static double[] bins(Scores scores, Exponentials exponentials) {
+            double[] bins = new double[BINS];
+            for (int chunk = 0; chunk < exponentials.chunks(); chunk++) {
+                float[] values = exponentials.of(chunk);
+                int first = exponentials.first(chunk);
+                for (int i = 0; i < exponentials.count(chunk); i++) {
+                    bins[bin(scores.get(first + i), exponentials.max())] += values[i];
                 }
             }
-            return false;
+            return bins;
+        }
+
+        private static int[] tokens(Scores scores, float max, int bin) {
+            int[] tokens = new int[scores.size()];
+            int count = 0;
+            float floor = bin == BINS - 1 ? IMPOSSIBLE : max - (bin + 2) * WIDTH;
+            for (int token = scores.above(floor, 0); token < scores.size(); token = scores.above(floor, token + 1)) {
+                if (bin(scores.get(token), max) == bin) {
+                    tokens[count++] = token;
+                }
+            }
+            return Arrays.copyOf(tokens, count);
+        }
+
+        private static int bin(float score, float max) {
+            return (int) Math.min((max - score) / WIDTH, BINS - 1);
         }
     }
 

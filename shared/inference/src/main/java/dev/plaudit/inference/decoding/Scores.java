@@ -15,6 +15,11 @@ record Scores(float[] array, int start, int size) {
         return array[start + token];
     }
 
+    /** The same in an array of its own. */
+    Scores copy() {
+        return new Scores(Arrays.copyOfRange(array, start, start + size), 0, size);
+    }
+
     /** Sets a score; a token that the model does not have is passed over. */
     void set(int token, float score) {
         if (token < size) {
@@ -55,7 +60,8 @@ record Scores(float[] array, int start, int size) {
 
     /** {@code log Σ exp(score)}. */
     double logSumExp() {
-        return LogSumExp.of(array, start, size, max());
+        Exponentials exponentials = new Exponentials(this);
+        return exponentials.max() + Math.log(exponentials.sum());
     }
 
     /** Makes them log-probabilities. */
@@ -75,18 +81,30 @@ record Scores(float[] array, int start, int size) {
         }
     }
 
-    /** The token at which the summed probabilities of the possible ones, from the first on, exceed a share of all. */
+    /** The token at which the summed probabilities, from the first on, exceed a share of all, below 1. */
     int draw(double share) {
-        double norm = logSumExp();
-        double reached = 0;
-        int last = -1;
-        for (int token = 0; token < size && reached <= share; token++) {
-            if (get(token) > Float.NEGATIVE_INFINITY) {
-                reached += Math.exp(get(token) - norm);
-                last = token;
+        Exponentials exponentials = new Exponentials(this);
+        double[] sums = new double[exponentials.chunks()];
+        Arrays.setAll(sums, exponentials::sum);
+        double wanted = share * Arrays.stream(sums).sum();
+        double before = 0;
+        int chunk = 0;
+        while (before + sums[chunk] <= wanted && anyIn(sums, chunk + 1)) {
+            before += sums[chunk++];
+        }
+        float[] values = exponentials.of(chunk);
+        int last = 0;
+        for (int i = 0; i < exponentials.count(chunk) && before <= wanted; i++) {
+            if (values[i] > 0) {
+                before += values[i];
+                last = i;
             }
         }
-        return last;
+        return exponentials.first(chunk) + last;
+    }
+
+    private static boolean anyIn(double[] sums, int from) {
+        return Arrays.stream(sums, from, sums.length).anyMatch(sum -> sum > 0);
     }
 
     /** The {@code count}-th highest score, equals counted one by one. */
@@ -106,19 +124,16 @@ record Scores(float[] array, int start, int size) {
         return least;
     }
 
-    /** The tokens whose score is higher than {@code floor}, the likeliest first. */
-    int[] bestFirst(float floor) {
-        long[] keys = new long[size];
-        int count = 0;
-        for (int token = above(floor, 0); token < size; token = above(floor, token + 1)) {
-            keys[count++] = (long) ~ascending(get(token)) << Integer.SIZE | token;
+    /** Sorts tokens by their scores, the likeliest first. */
+    void sort(int[] tokens) {
+        long[] keys = new long[tokens.length];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = (long) ~ascending(get(tokens[i])) << Integer.SIZE | tokens[i];
         }
-        Arrays.sort(keys, 0, count);
-        int[] tokens = new int[count];
-        for (int rank = 0; rank < count; rank++) {
+        Arrays.sort(keys);
+        for (int rank = 0; rank < keys.length; rank++) {
             tokens[rank] = (int) keys[rank];
         }
-        return tokens;
     }
 
     /** Whole numbers in the order of the scores. */

@@ -2,6 +2,7 @@ package dev.plaudit.inference.decoding;
 
 import dev.plaudit.inference.decoding.Generated.Ending;
 import java.util.Arrays;
+import java.util.OptionalDouble;
 
 /**
  * A sequence under way. Immutable.
@@ -29,6 +30,6 @@ record Sequence(int[] tokens, int prompt) {
     }
 
     Generated ended(Ending ending) {
-        return new Generated(said(), ending);
+        return new Generated(said(), ending, OptionalDouble.empty());
     }
 }

@@ -16,6 +16,8 @@ import dev.plaudit.inference.decoding.Generated;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.GenerationRequest;
 import dev.plaudit.inference.decoding.NgramIndex;
+import dev.plaudit.inference.onnx.OnnxModel;
+import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import java.lang.foreign.Arena;
@@ -23,16 +25,27 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 
 /** A Llama that writes: text in, text out. Thread-safe until closed. */
 public final class TextGenerator implements AutoCloseable {
-    /** @param release of what the model needs, after it */
-    private record Opened(CausalModel model, Runnable release) {}
+    /**
+     * Bytes of weights that a processor's caches can hold. With so few a run gains hardly anything from a second thread, but
+     * two runs side by side do twice as much.
+     */
+    private static final long SMALL = 32L << 20;
+
+    /**
+     * @param runners places where the model is to run at once
+     * @param release of what the model needs, after it
+     */
+    private record Opened(CausalModel model, int runners, Runnable release) {}
 
     private final CausalModel model;
+    private final int runners;
     private final Runnable release;
     private final TextTokenizer tokenizer;
     private final SpecialTokens special;
@@ -42,6 +55,7 @@ public final class TextGenerator implements AutoCloseable {
     private TextGenerator(
             Opened opened, TextTokenizer tokenizer, Optional<ChatTemplate> chat, GenerationConfig defaults) {
         this.model = opened.model();
+        this.runners = opened.runners();
         this.release = opened.release();
         this.tokenizer = tokenizer;
         this.special = new SpecialTokens(tokenizer.specialTokens());
@@ -53,7 +67,8 @@ public final class TextGenerator implements AutoCloseable {
      * Opens a model: a Llama's weights, or where there are none an exported decoder of any kind for the precision. What a
      * precision asks for of weights is computed now and kept in a file, unless it has been imported.
      *
-     * @param options its {@code maxTokens} bound prompt and answer together
+     * @param options its {@code maxTokens} bound prompt and answer together; where a Llama is so small that the processor's
+     *     caches hold it, its {@code threads} run requests side by side, each alone
      * @throws ModelException when the folder cannot be used
      */
     public static TextGenerator open(LlamaFolder folder, InferenceOptions options) {
@@ -79,7 +94,7 @@ public final class TextGenerator implements AutoCloseable {
      * @throws ModelException when the folder cannot be used
      */
     public static TextGenerator over(LlamaFolder folder, Function<ConfigFile, CausalModel> engine) {
-        return open(folder, file -> new Opened(engine.apply(file), () -> {}));
+        return open(folder, file -> new Opened(engine.apply(file), 1, () -> {}));
     }
 
     private static TextGenerator open(LlamaFolder folder, Function<ConfigFile, Opened> opening) {
@@ -104,29 +119,33 @@ public final class TextGenerator implements AutoCloseable {
                 file.positive("vocab_size"),
                 Math.min(file.positive("max_position_embeddings"), options.maxTokens()),
                 options);
-        return new Opened(model, () -> {});
+        return new Opened(model, 1, () -> {});
     }
 
     private static Opened llama(LlamaFolder folder, ConfigFile file, InferenceOptions options) {
         Checkpoint checkpoint = folder.open(options.precision());
         try {
-            CausalModel model = model(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
-            return new Opened(model, checkpoint::close);
+            return llama(folder, LlamaConfig.of(file).within(options.maxTokens()), checkpoint, options);
         } catch (RuntimeException e) {
             checkpoint.close();
             throw e;
         }
     }
 
-    private static CausalModel model(
+    private static Opened llama(
             LlamaFolder folder, LlamaConfig config, Checkpoint checkpoint, InferenceOptions options) {
         CausalShape shape = config.causal().on(options);
         try (Arena memory = Arena.ofConfined()) {
-            Weights weights =
-                    LlamaGraph.of(config, shape, checkpoint, folder.sidecar(checkpoint), options.precision(), memory);
+            Weights weights = LlamaGraph.of(
+                    config, shape, checkpoint, folder.sidecar(checkpoint), OnnxSession.precision(options), memory);
             weights.require(LlamaGraph.EMBEDDINGS, config.vocabSize(), config.hiddenSize());
             weights.requireFinite(LlamaGraph.EMBEDDINGS);
-            return CausalModel.open(weights.model(), shape, checkpoint, LlamaGraph.EMBEDDINGS, options);
+            OnnxModel graph = weights.model();
+            int threads = weights.byteSize() <= SMALL ? 1 : options.threads();
+            CausalModel model =
+                    CausalModel.open(graph, shape, checkpoint, LlamaGraph.EMBEDDINGS, options.withThreads(threads));
+            int runners = model.device() == Device.CPU ? options.threads() / threads : 1;
+            return new Opened(model, runners, checkpoint::close);
         }
     }
 
@@ -211,7 +230,7 @@ public final class TextGenerator implements AutoCloseable {
      * @return to be closed before this
      */
     public ContinuousBatcher batcher(int rows, int maxQueue) {
-        return new ContinuousBatcher(model, rows, contextLength(), maxQueue);
+        return new ContinuousBatcher(model, runners, rows, contextLength(), maxQueue);
     }
 
     /**
@@ -266,12 +285,22 @@ public final class TextGenerator implements AutoCloseable {
 
     private List<GeneratedText> texts(int[] prompt, List<Generated> sequences) {
         return sequences.stream()
-                .map(generated -> new GeneratedText(
-                        tokenizer.decode(generated.tokens()),
-                        prompt.length,
-                        generated.tokens().length,
-                        generated.ending()))
+                .map(generated -> {
+                    String text = tokenizer.decode(generated.tokens());
+                    return new GeneratedText(
+                            text,
+                            prompt.length,
+                            generated.tokens().length,
+                            generated.ending(),
+                            meanLogProbability(text, generated));
+                })
                 .toList();
+    }
+
+    private OptionalDouble meanLogProbability(String text, Generated generated) {
+        return generated.logProbability().isPresent() && Arrays.equals(answer(text.strip()), generated.tokens())
+                ? OptionalDouble.of(generated.logProbability().getAsDouble() / generated.tokens().length)
+                : OptionalDouble.empty();
     }
 
     /** Turns the tokens of a request into pieces of text. */

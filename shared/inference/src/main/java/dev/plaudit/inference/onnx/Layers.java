@@ -13,6 +13,7 @@ public record Layers(GraphBuilder graph, Weights weights) {
     public Value product(Value x, String weight, int out, int in) {
         return switch (weights.precision()) {
             case FP32 -> exactProduct(x, weight, out, in);
+            case FP16 -> halfProduct(x, weight, out, in);
             case INT8 -> {
                 Weights.Quantized w = weights.int8(weight, out, in);
                 yield graph.contrib("DynamicQuantizeMatMul", List.of(x, w.matrix(), w.scale(), w.zeroPoint()));
@@ -48,9 +49,22 @@ public record Layers(GraphBuilder graph, Weights weights) {
                 Attribute.of("accuracy_level", Quantization.INT8_ACTIVATIONS));
     }
 
+    private Value halfProduct(Value x, String weight, int out, int in) {
+        Value half = transposedProduct(cast(x, ElementType.FLOAT16), weights.half(weight, out, in));
+        return cast(half, ElementType.FLOAT);
+    }
+
+    private Value cast(Value x, ElementType type) {
+        return graph.op("Cast", List.of(x), Attribute.of("to", type));
+    }
+
     /** {@code x Wᵀ} in single precision. */
     public Value exactProduct(Value x, String weight, int out, int in) {
-        return graph.contrib("FusedMatMul", List.of(x, weights.get(weight, out, in)), Attribute.of("transB", 1));
+        return transposedProduct(x, weights.get(weight, out, in));
+    }
+
+    private Value transposedProduct(Value x, Value matrix) {
+        return graph.contrib("FusedMatMul", List.of(x, matrix), Attribute.of("transB", 1));
     }
 
     /** {@code x / √(mean(x²) + ε) · g} over the last dimension (Zhang and Sennrich 2019). */

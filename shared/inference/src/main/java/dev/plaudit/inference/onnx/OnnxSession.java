@@ -8,6 +8,7 @@ import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.Precision;
 import java.lang.System.Logger.Level;
 
 /**
@@ -29,10 +30,7 @@ public record OnnxSession(OrtEnvironment environment, OrtSession session, Device
         NativeLibraries.locate();
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
         try {
-            Device device = options.device();
-            if (device == Device.AUTO) {
-                device = OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA) ? Device.CUDA : Device.CPU;
-            }
+            Device device = wantsCuda(options) ? Device.CUDA : Device.CPU;
             try {
                 return open(environment, model, options, device);
             } catch (OrtException e) {
@@ -55,6 +53,23 @@ public record OnnxSession(OrtEnvironment environment, OrtSession session, Device
             }
             return new OnnxSession(environment, model.open(environment, settings), device);
         }
+    }
+
+    /** Whether a GPU is asked for, or may be tried. */
+    public static boolean wantsCuda(InferenceOptions options) {
+        return switch (options.device()) {
+            case CPU -> false;
+            case CUDA -> true;
+            case AUTO -> {
+                NativeLibraries.locate();
+                yield OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA);
+            }
+        };
+    }
+
+    /** In what numbers a graph is built: half precision only where a GPU may run it. */
+    public static Precision precision(InferenceOptions options) {
+        return options.precision() == Precision.FP16 && !wantsCuda(options) ? Precision.FP32 : options.precision();
     }
 
     /** Threads as the options say. */

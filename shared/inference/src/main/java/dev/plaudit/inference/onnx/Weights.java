@@ -20,12 +20,13 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * A checkpoint's tensors as the initialisers of a graph. F32 tensors are used where they lie: ONNX Runtime maps the file.
- * Quantised matrices are computed once and kept in a {@link Sidecar}, and so is what an {@linkplain #conversion import}
- * widened. All others are widened to F32 when the model is opened and handed over in memory, so that no run casts anything;
- * that costs four bytes a parameter. The same goes for shards that lie in another folder than the sidecar.
+ * A checkpoint's tensors as the initialisers of a graph. Those in the numbers that the graph computes in are used where they
+ * lie: ONNX Runtime maps the file. Quantised matrices are computed once and kept in a {@link Sidecar}, and so is what an
+ * {@linkplain #conversion import} converted. All others are converted when the model is opened and handed over in memory, so
+ * that no run casts weights; that costs their bytes. The same goes for shards that lie in another folder than the sidecar.
  */
 public final class Weights {
     private static final System.Logger LOG = System.getLogger(Weights.class.getName());
@@ -39,9 +40,10 @@ public final class Weights {
     private final Arena memory;
     private final Sidecar sidecar;
     private final Set<String> inPlace = new LinkedHashSet<>();
-    private final SequencedMap<String, TensorStream> widened = new LinkedHashMap<>();
+    private final SequencedMap<String, TensorStream> converted = new LinkedHashMap<>();
     private final SequencedMap<String, TensorStream> quantized = new LinkedHashMap<>();
     private final List<OnnxModel.Held> held = new ArrayList<>();
+    private long byteSize;
 
     /**
      * The weights of a checkpoint whose sidecar lies beside its first tensor.
@@ -89,15 +91,28 @@ public final class Weights {
      * @throws ModelException when it is missing or has another shape
      */
     public Value get(String name, long... shape) {
-        TensorInfo tensor = require(name, shape);
+        return as(DType.F32, require(name, shape));
+    }
+
+    /**
+     * A linear layer's weight {@code [out, in]} in half precision.
+     *
+     * @throws ModelException when it is missing or has another shape
+     */
+    public Value half(String name, int out, int in) {
+        return as(DType.F16, require(name, out, in));
+    }
+
+    private Value as(DType type, TensorInfo tensor) {
+        String name = tensor.name();
         if (checkpoint.isStored(name)
-                && tensor.dtype() == DType.F32
+                && tensor.dtype() == type
                 && tensor.file().getParent().equals(folder)) {
             if (inPlace.add(name)) {
                 inPlace(tensor);
             }
         } else {
-            widened.computeIfAbsent(name, key -> single(name));
+            converted.computeIfAbsent(name, key -> type == DType.F16 ? half(name) : single(name));
         }
         return new Value(name);
     }
@@ -139,6 +154,11 @@ public final class Weights {
         return precision;
     }
 
+    /** Bytes of all that {@link #model} has given the graph. */
+    public long byteSize() {
+        return byteSize;
+    }
+
     /** The graph as built so far, with these weights; what the sidecar lacks is computed now. */
     public OnnxModel model() {
         Sidecar complete = sidecar;
@@ -151,7 +171,7 @@ public final class Weights {
                         () -> sidecar.file() + " cannot be written, so that each start quantises anew: " + e);
             }
         }
-        for (SequencedMap<String, TensorStream> made : List.of(quantized, widened)) {
+        for (SequencedMap<String, TensorStream> made : List.of(quantized, converted)) {
             for (var tensor : made.entrySet()) {
                 if (isIn(complete, tensor.getKey(), tensor.getValue())) {
                     inPlace(complete.tensors().get(tensor.getKey()));
@@ -172,11 +192,11 @@ public final class Weights {
      */
     public Conversion conversion(Path target, List<String> others) {
         SequencedMap<String, TensorStream> tensors = new LinkedHashMap<>(quantized);
-        if (precision == Precision.FP32 || !others.isEmpty()) {
-            tensors.putAll(widened);
+        if (precision == Precision.FP32 || precision == Precision.FP16 || !others.isEmpty()) {
+            tensors.putAll(converted);
         }
         if (!others.isEmpty()) {
-            inPlace.stream().filter(checkpoint.names()::contains).forEach(name -> tensors.put(name, single(name)));
+            inPlace.stream().filter(checkpoint.names()::contains).forEach(name -> tensors.put(name, copy(name)));
             others.forEach(name -> tensors.putIfAbsent(name, copy(name)));
         }
         return new Conversion(
@@ -219,14 +239,33 @@ public final class Weights {
 
     /** A tensor in single precision. */
     private TensorStream single(String name) {
-        return new TensorStream(DType.F32, checkpoint.tensor(name).shape(), sink -> {
+        return stream(name, DType.F32, MemorySegment::ofArray);
+    }
+
+    /** A tensor in half precision. */
+    private TensorStream half(String name) {
+        return stream(name, DType.F16, values -> {
+            short[] halves = new short[values.length];
+            for (int i = 0; i < halves.length; i++) {
+                halves[i] = Float.floatToFloat16(values[i]);
+                if (Float.isInfinite(Float.float16ToFloat(halves[i]))) {
+                    throw new ModelException(checkpoint.tensor(name).file() + ": tensor " + name + " holds " + values[i]
+                            + ", which is too large for half precision");
+                }
+            }
+            return MemorySegment.ofArray(halves);
+        });
+    }
+
+    private TensorStream stream(String name, DType type, Function<float[], MemorySegment> converting) {
+        return new TensorStream(type, checkpoint.tensor(name).shape(), sink -> {
             long[] shape = checkpoint.tensor(name).shape();
             long rows = shape.length == 0 ? 1 : shape[0];
             long width = Arrays.stream(shape).skip(1).reduce(1, (a, b) -> a * b);
             long atOnce = Math.max(1, VALUES_AT_ONCE / width);
             for (long row = 0; row < rows; row += atOnce) {
                 float[] values = checkpoint.rows(name, row, Math.min(atOnce, rows - row));
-                sink.write(MemorySegment.ofArray(QuantizedMatrix.finite(checkpoint, name, values)));
+                sink.write(converting.apply(QuantizedMatrix.finite(checkpoint, name, values)));
             }
         });
     }
@@ -242,9 +281,10 @@ public final class Weights {
     }
 
     private void inPlace(TensorInfo tensor) {
+        byteSize += tensor.length();
         graph.external(
                 tensor.name(),
-                tensor.dtype() == DType.F32 ? ElementType.FLOAT : ElementType.UINT8,
+                type(tensor.dtype()),
                 tensor.shape(),
                 tensor.file().getFileName().toString(),
                 tensor.offset(),
@@ -276,10 +316,20 @@ public final class Weights {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        hold(name, stream.dtype() == DType.F32 ? ElementType.FLOAT : ElementType.UINT8, data, stream.shape());
+        hold(name, type(stream.dtype()), data, stream.shape());
+    }
+
+    private static ElementType type(DType type) {
+        return switch (type) {
+            case F32 -> ElementType.FLOAT;
+            case F16 -> ElementType.FLOAT16;
+            case U8 -> ElementType.UINT8;
+            default -> throw new IllegalArgumentException("no graph here has weights in " + type);
+        };
     }
 
     private void hold(String name, ElementType type, MemorySegment data, long... shape) {
+        byteSize += data.byteSize();
         held.add(new OnnxModel.Held(name, type, shape, data));
         graph.external(name, type, shape, "memory", 0, data.byteSize());
     }

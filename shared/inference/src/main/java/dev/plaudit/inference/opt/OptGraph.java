@@ -5,6 +5,7 @@ import dev.plaudit.inference.decoding.CausalGraph;
 import dev.plaudit.inference.onnx.GraphBuilder;
 import dev.plaudit.inference.onnx.Layers;
 import dev.plaudit.inference.onnx.OnnxModel;
+import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.onnx.Value;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.SafeTensors;
@@ -28,7 +29,7 @@ public final class OptGraph {
     private OptGraph(OptConfig config, SafeTensors checkpoint, String prefix, InferenceOptions options, Arena memory) {
         this.config = config;
         this.prefix = prefix + "model.decoder.";
-        this.weights = new Weights(graph, checkpoint, "language", options.precision(), memory);
+        this.weights = new Weights(graph, checkpoint, "language", OnnxSession.precision(options), memory);
         this.layers = new Layers(graph, weights);
         this.causal = CausalGraph.of(graph, config.causal().on(options));
     }

@@ -17,6 +17,8 @@ import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class ContinuousBatcherTest {
@@ -26,11 +28,12 @@ class ContinuousBatcherTest {
     @TempDir
     Path folder;
 
-    @Test
-    void everyRequestSaysWhatItSaysAlone() throws Exception {
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void everyRequestSaysWhatItSaysAlone(int runners) throws Exception {
         Random random = new Random(11);
         try (OptModel opt = OptModel.open(SMALL, folder);
-                ContinuousBatcher batcher = new ContinuousBatcher(opt.model(), 7, 60, 200)) {
+                ContinuousBatcher batcher = new ContinuousBatcher(opt.model(), runners, 7, 60, 200)) {
             List<GenerationRequest> requests = new ArrayList<>();
             for (int i = 0; i < 60; i++) {
                 int[] prompt = random.ints(1 + random.nextInt(12), 0, SMALL.vocabulary())
@@ -103,6 +106,39 @@ class ContinuousBatcherTest {
             }
         }
         assertThat(order).containsExactly("first", "two", "one");
+    }
+
+    @Test
+    void aRequestRunsWhileAnotherHoldsARunner() throws Exception {
+        try (ContinuousBatcher batcher = twoRunners(4)) {
+            batcher.generate(request(3, said -> {
+                        if (said == 1) {
+                            assertThat(batcher.generate(request(2, any -> {}))
+                                            .join()
+                                            .getFirst()
+                                            .tokens())
+                                    .hasSize(2);
+                        }
+                    }))
+                    .get();
+        }
+    }
+
+    @Test
+    void runnersTogetherHaveNoMoreRowsThanThereAre() throws Exception {
+        List<Integer> heard = new ArrayList<>();
+        try (ContinuousBatcher batcher = twoRunners(1)) {
+            List<CompletableFuture<List<Generated>>> second = new ArrayList<>();
+            batcher.generate(request(5, said -> {
+                        if (said == 1) {
+                            second.add(batcher.generate(request(2, any -> heard.add(batcher.rowsInUse()))));
+                        }
+                        heard.add(said);
+                    }))
+                    .get();
+            second.getFirst().get();
+        }
+        assertThat(heard).containsExactly(1, 2, 3, 4, 5, 1, 1);
     }
 
     @Test
@@ -182,7 +218,7 @@ class ContinuousBatcherTest {
             }
             return BeamSearchTest.random(1).apply(sequence);
         });
-        try (ContinuousBatcher batcher = new ContinuousBatcher(decoder, 1, 3, 50, 8)) {
+        try (ContinuousBatcher batcher = new ContinuousBatcher(List.of(decoder), 1, 3, 50, 8)) {
             CompletableFuture<List<Generated>> failing =
                     batcher.generate(GenerationRequest.of(Prompt.of(new float[] {9}), GenerationConfig.greedy(10)));
             assertThatThrownBy(failing::get).hasMessageContaining("ONNX Runtime failed");
@@ -226,7 +262,13 @@ class ContinuousBatcherTest {
 
     private static ContinuousBatcher batcher(int rows, int maxQueue) {
         Decoder decoder = new SequenceDecoder(4, BeamSearchTest.random(1));
-        return new ContinuousBatcher(decoder, 1, rows, 150_000, maxQueue);
+        return new ContinuousBatcher(List.of(decoder), 1, rows, 150_000, maxQueue);
+    }
+
+    private static ContinuousBatcher twoRunners(int rows) {
+        Decoder one = new SequenceDecoder(4, BeamSearchTest.random(1));
+        Decoder other = new SequenceDecoder(4, BeamSearchTest.random(1));
+        return new ContinuousBatcher(List.of(one, other), 1, rows, 150_000, 8);
     }
 
     /** @param said how many tokens, at each */

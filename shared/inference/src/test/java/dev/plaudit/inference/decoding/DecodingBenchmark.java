@@ -78,7 +78,7 @@ final class DecodingBenchmark {
         double[] alone = new double[runs];
         double[] together = new double[runs];
         GenerationConfig config = GenerationConfig.greedy(NEW_TOKENS).withMinNewTokens(NEW_TOKENS);
-        try (ContinuousBatcher batcher = new ContinuousBatcher(model, REQUESTS, PROMPT + NEW_TOKENS, 64)) {
+        try (ContinuousBatcher batcher = new ContinuousBatcher(model, 1, REQUESTS, PROMPT + NEW_TOKENS, 64)) {
             for (int run = -3; run < runs; run++) {
                 long start = System.nanoTime();
                 requests(model, config, random)

@@ -177,6 +177,23 @@ class IndependentSearchTest {
     }
 
     @Test
+    void whatWasDrawnIsAsLikelyAsScoringItSays() {
+        Function<int[], float[]> model = BeamSearchTest.random(5);
+        GenerationConfig config = GenerationConfig.greedy(4, 3)
+                .withStrategy(new Strategy.Sampling(2, 3, 0.9, 0, 1), 30)
+                .withRepetition(2, 1.3);
+        for (Generated said : SequenceDecoder.generate(4, model, GenerationRequest.of(START, config))) {
+            double expected = 0;
+            if (said.tokens().length > 0) {
+                Scoring scoring = new Scoring(List.of(said.tokens()));
+                SequenceDecoder.run(4, model, START.embeddings(), scoring);
+                expected = scoring.logProbabilities()[0];
+            }
+            assertThat(said.logProbability().getAsDouble()).isCloseTo(expected, within(1e-6));
+        }
+    }
+
+    @Test
     void anEmptyContinuationCannotBeScored() {
         assertThatThrownBy(() -> new Scoring(List.of(new int[] {1}, new int[0])))
                 .hasMessage("continuation 1 is empty");

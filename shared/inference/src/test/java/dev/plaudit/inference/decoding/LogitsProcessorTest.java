@@ -138,7 +138,8 @@ class LogitsProcessorTest {
         Arrays.sort(sorted);
         Scores scores = new Scores(array, 0, array.length);
         assertThat(scores.highest(count)).isEqualTo(sorted[array.length - count]);
-        int[] order = scores.bestFirst(NO);
+        int[] order = IntStream.range(0, array.length).toArray();
+        scores.sort(order);
         assertThat(order).hasSize(1000).doesNotHaveDuplicates();
         assertThat(IntStream.of(order).mapToObj(scores::get).toList())
                 .isSortedAccordingTo((a, b) -> Float.compare(b, a));

@@ -2,11 +2,13 @@ package dev.plaudit.inference.llama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.safetensors.DType;
+import dev.plaudit.inference.safetensors.SafeTensors;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -41,7 +43,7 @@ class LlamaImportTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FP16")
     void aModelWrittenElsewhereStandsAlone(Precision precision) throws IOException {
         Path base = TextModel.write(folder.resolve("base"), DType.BF16);
         LlamaFolder both = LlamaFolder.of(base, TextModel.writeAdapter(folder.resolve("adapter"), "elsewhere"));
@@ -65,6 +67,29 @@ class LlamaImportTest {
                         2 * (Files.size(base.resolve("model.safetensors")) - embeddings) - 10_000,
                         2 * (Files.size(base.resolve("model.safetensors")) - embeddings));
         assertThat(answer(LlamaFolder.of(base), Precision.FP32)).isEqualTo(expected);
+    }
+
+    @Test
+    void halfPrecisionIsWrittenForAGpuAndReadOnACpu() throws IOException {
+        Path base = TextModel.write(folder.resolve("base"), DType.F32);
+        Path out = folder.resolve("out");
+        run(LlamaFolder.of(base), Precision.FP16, Optional.of(out));
+        try (SafeTensors written = SafeTensors.open(out.resolve("model.fp16.safetensors"))) {
+            assertThat(written.tensor("model.layers.0.mlp.up_proj.weight").dtype())
+                    .isEqualTo(DType.F16);
+            assertThat(written.tensor("model.norm.weight").dtype()).isEqualTo(DType.F32);
+        }
+        assertThat(answer(LlamaFolder.of(out), Precision.FP16))
+                .containsExactly(answer(LlamaFolder.of(base), Precision.FP32), within(0.05));
+    }
+
+    @Test
+    void whatIsTooLargeForHalfPrecisionIsNotImported() {
+        TextModel.write(
+                folder, DType.F32, tensors -> tensors.get("lm_head.weight").values()[7] = 70_000);
+        assertThatThrownBy(() -> run(LlamaFolder.of(folder), Precision.FP16, Optional.empty()))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("tensor lm_head.weight holds 70000.0, which is too large for half precision");
     }
 
     @Test

@@ -1,11 +1,15 @@
 package dev.plaudit.inference.llama;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.decoding.CausalShape;
+import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.safetensors.Checkpoint;
 import dev.plaudit.inference.safetensors.SafeTensors;
@@ -27,18 +31,20 @@ final class LlamaStepper implements AutoCloseable {
     private final Map<String, OnnxTensor> cache = new HashMap<>();
     private int length;
 
-    private LlamaStepper(LlamaConfig config, Checkpoint checkpoint, OnnxSession session) throws OrtException {
+    private LlamaStepper(LlamaConfig config, CausalShape shape, Checkpoint checkpoint, OnnxSession session)
+            throws OrtException {
         this.config = config;
         this.checkpoint = checkpoint;
         this.session = session;
-        long[] shape = {1, config.numKeyValueHeads(), config.maxPositionEmbeddings(), config.headDim()};
-        int size = (int) (shape[1] * shape[2] * shape[3]);
+        long[] extent = {1, config.numKeyValueHeads(), config.maxPositionEmbeddings(), config.headDim()};
+        int size = (int) (extent[1] * extent[2] * extent[3]);
         for (int layer = 0; layer < config.numHiddenLayers(); layer++) {
             for (String part : new String[] {"key", "value"}) {
-                FloatBuffer room = ByteBuffer.allocateDirect(size * Float.BYTES)
-                        .order(ByteOrder.nativeOrder())
-                        .asFloatBuffer();
-                cache.put(layer + "." + part, OnnxTensor.createTensor(session.environment(), room, shape));
+                ByteBuffer room = ByteBuffer.allocateDirect(
+                                size * (int) shape.cache().bytes())
+                        .order(ByteOrder.nativeOrder());
+                OnnxJavaType numbers = shape.cache() == ElementType.FLOAT16 ? OnnxJavaType.FLOAT16 : OnnxJavaType.FLOAT;
+                cache.put(layer + "." + part, OnnxTensor.createTensor(session.environment(), room, extent, numbers));
             }
         }
     }
@@ -50,13 +56,25 @@ final class LlamaStepper implements AutoCloseable {
     /** @param checkpoint is closed with this */
     static LlamaStepper open(Path folder, Checkpoint checkpoint, Path sidecar, Precision precision)
             throws OrtException {
+        return open(folder, checkpoint, sidecar, precision, Device.CPU);
+    }
+
+    /** The graph as for a device, on the CPU. */
+    static LlamaStepper asFor(Device device, Path folder, Precision precision) throws OrtException {
+        return open(folder, SafeTensors.open(folder), folder, precision, device);
+    }
+
+    private static LlamaStepper open(
+            Path folder, Checkpoint checkpoint, Path sidecar, Precision precision, Device device) throws OrtException {
         LlamaConfig config = LlamaConfig.of(ConfigFile.read(folder.resolve(ConfigFile.NAME)));
+        CausalShape shape = config.causal().on(InferenceOptions.DEFAULT.withDevice(device));
         try (Arena memory = Arena.ofConfined()) {
             return new LlamaStepper(
                     config,
+                    shape,
                     checkpoint,
                     OnnxSession.open(
-                            LlamaGraph.of(config, config.causal(), checkpoint, sidecar, precision, memory)
+                            LlamaGraph.of(config, shape, checkpoint, sidecar, precision, memory)
                                     .model(),
                             InferenceOptions.DEFAULT.withThreads(1)));
         }

@@ -130,7 +130,9 @@ class TextGeneratorTest {
             }
             for (int i = 0; i < prompts.size(); i++) {
                 List<GeneratedText> texts = results.get(i).join();
-                assertThat(texts).isEqualTo(generator.generate(prompts.get(i), config));
+                assertThat(texts)
+                        .extracting(GeneratedText::text)
+                        .isEqualTo(texts(generator.generate(prompts.get(i), config)));
                 assertThat(heard.get(i)).hasToString(texts.getFirst().text());
             }
         }
@@ -155,17 +157,39 @@ class TextGeneratorTest {
             begun.join();
             endless.cancel(false);
             cancelled.complete(null);
-            assertThat(generator
+            assertThat(texts(generator
                             .generate(
                                     batcher,
                                     generator.prompt("b"),
                                     GenerationConfig.greedy(2),
                                     Optional.empty(),
                                     TextListener.NONE)
-                            .join())
-                    .isEqualTo(generator.generate(generator.prompt("b"), GenerationConfig.greedy(2)));
+                            .join()))
+                    .isEqualTo(texts(generator.generate(generator.prompt("b"), GenerationConfig.greedy(2))));
             assertThat(endless).isCancelled();
         }
+    }
+
+    @Test
+    void aTextIsAsLikelyAsTheModelSaysWhenAskedForIt() {
+        TextModel.write(folder, DType.F32);
+        try (TextGenerator generator = open(folder)) {
+            int[] prompt = generator.prompt(PROMPT);
+            List<GeneratedText> texts = generator.generate(
+                    prompt, GenerationConfig.greedy(2).withStrategy(new Strategy.Sampling(2, 0, 0.9, 0, 3), 50));
+            List<GeneratedText> known = texts.stream()
+                    .filter(text -> text.meanLogProbability().isPresent())
+                    .toList();
+            assertThat(known).hasSizeBetween(5, 45);
+            for (GeneratedText text : known) {
+                double[] asked = generator.logProbabilities(prompt, List.of(text.text()));
+                assertThat(text.meanLogProbability().getAsDouble()).isCloseTo(asked[0] / text.tokens(), within(1e-4));
+            }
+        }
+    }
+
+    private static List<String> texts(List<GeneratedText> generated) {
+        return generated.stream().map(GeneratedText::text).toList();
     }
 
     @Test
