@@ -12,9 +12,32 @@ public interface GatewayConfig {
     /** Where each step is, by its name: {@code plaudit.gateway.functions.prompt=http://prompt.plaudit.svc}. */
     Map<String, URI> functions();
 
-    /** How long one step may take, a cold start included. */
+    /**
+     * Whether posts and results travel by Apache Kafka: those of jobs, and those of whoever writes to
+     * {@code plaudit.posts}. If not, jobs are worked on by calling the functions.
+     */
+    @WithDefault("false")
+    boolean kafka();
+
+    /** Where Kafka is, as {@code host:port} with commas between. */
+    @WithDefault("localhost:9092")
+    String kafkaServers();
+
+    /** How long a whole call may take, all of its posts and their steps. */
+    @WithDefault("2m")
+    Duration timeout();
+
+    /** How long one step may take, a cold start included; also within the time of the whole call. */
     @WithDefault("30s")
     Duration stepTimeout();
+
+    /** How many times a step is called again after trouble that may pass; zero for never. */
+    @WithDefault("3")
+    int retries();
+
+    /** How long a step is left alone after half of its calls failed. */
+    @WithDefault("5s")
+    Duration circuitDelay();
 
     /** How many posts of one request are on their way at a time. */
     @WithDefault("64")
