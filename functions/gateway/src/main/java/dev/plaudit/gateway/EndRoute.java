@@ -34,6 +34,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class EndRoute {
     private static final int BEFORE_FUNCTIONS = -1;
+    private static final int AFTER_FUNCTIONS = RouteConstants.ROUTE_ORDER_AFTER_DEFAULT;
     private static final Set<String> ENDS = Route.EDGES.stream()
             .filter(edge -> edge.step() == Step.GATEWAY)
             .map(Route.Edge::type)
@@ -61,11 +62,14 @@ class EndRoute {
             context.request().resume();
             body.handle(context);
         });
-        router.post("/")
-                .order(BEFORE_FUNCTIONS)
-                .consumes("application/json")
-                .consumes("application/cloudevents+json")
-                .blockingHandler(this::take, false);
+        event(router, BEFORE_FUNCTIONS).blockingHandler(this::take, false);
+        // What nobody takes, before REST says that there is nothing at all here.
+        event(router, AFTER_FUNCTIONS).handler(context -> context.fail(404));
+        router.post("/").order(AFTER_FUNCTIONS).handler(context -> context.fail(406));
+    }
+
+    private static io.vertx.ext.web.Route event(Router router, int order) {
+        return router.post("/").order(order).consumes("application/json").consumes("application/cloudevents+json");
     }
 
     private void take(RoutingContext context) {
