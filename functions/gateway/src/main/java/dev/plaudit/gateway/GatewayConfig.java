@@ -5,6 +5,7 @@ import io.smallrye.config.WithDefault;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** The gateway's settings, {@code plaudit.gateway.*}. */
 @ConfigMapping(prefix = "plaudit.gateway")
@@ -14,10 +15,17 @@ public interface GatewayConfig {
 
     /**
      * Whether posts and results travel by Apache Kafka: those of jobs, and those of whoever writes to
-     * {@code plaudit.posts}. If not, jobs are worked on by calling the functions.
+     * {@code plaudit.posts}. If not, and where there is no other broker, jobs are worked on by calling the functions.
      */
     @WithDefault("false")
     boolean kafka();
+
+    /**
+     * The broker's address, where posts of jobs travel by a broker over HTTP; Knative's {@code K_SINK} unless said
+     * otherwise. Kafka goes before it.
+     */
+    @WithDefault("${K_SINK:}")
+    Optional<URI> sink();
 
     /** Where Kafka is, as {@code host:port} with commas between. */
     @WithDefault("localhost:9092")

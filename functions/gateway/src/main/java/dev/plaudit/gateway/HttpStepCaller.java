@@ -68,7 +68,7 @@ class HttpStepCaller implements StepCaller {
             throw new StepUnavailableException(
                     step, Reason.BROKEN, "has no address: set plaudit.gateway.functions." + step.function());
         }
-        HttpRequest request = request(function, event);
+        HttpRequest request = request(function, event).build();
         Instant expiry = Events.expiry(event);
         return guards.get(step).call(() -> call(step, request, expiry));
     }
@@ -96,8 +96,9 @@ class HttpStepCaller implements StepCaller {
         }
     }
 
-    private static HttpRequest request(URI function, CloudEvent<Simulation> event) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(function)
+    /** The event as a call, in binary content mode. */
+    static HttpRequest.Builder request(URI address, CloudEvent<Simulation> event) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")
                 .header(PREFIX + "specversion", "1.0")
                 .header(PREFIX + "id", HeaderValue.encode(event.id()))
@@ -106,8 +107,7 @@ class HttpStepCaller implements StepCaller {
                 .header(PREFIX + "subject", HeaderValue.encode(event.subject()))
                 .header(PREFIX + "time", event.time().toString());
         event.extensions().forEach((name, value) -> request.header(PREFIX + name, HeaderValue.encode(value)));
-        return request.POST(HttpRequest.BodyPublishers.ofString(SimulationJson.write(event.data())))
-                .build();
+        return request.POST(HttpRequest.BodyPublishers.ofString(SimulationJson.write(event.data())));
     }
 
     private static CloudEvent<Simulation> answer(Step step, HttpResponse<String> response, Instant expiry) {

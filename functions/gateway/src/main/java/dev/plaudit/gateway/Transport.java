@@ -8,7 +8,10 @@ import jakarta.enterprise.inject.Produces;
 class Transport {
     @Produces
     @ApplicationScoped
-    Dispatcher dispatcher(GatewayConfig config, LocalDispatcher local, BrokerDispatcher broker) {
-        return config.kafka() ? broker : local;
+    Dispatcher dispatcher(GatewayConfig config, LocalDispatcher local, BrokerDispatcher kafka, SinkDispatcher sink) {
+        if (config.kafka()) {
+            return kafka;
+        }
+        return config.sink().isPresent() ? sink : local;
     }
 }

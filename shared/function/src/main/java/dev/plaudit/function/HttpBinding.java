@@ -57,7 +57,12 @@ class HttpBinding {
     private static void eachAttribute(MultiMap headers, UnaryOperator<String> change) {
         for (String name : List.copyOf(headers.names())) {
             if (name.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
-                headers.set(name, requirePrintable(name.substring(PREFIX.length()), change.apply(headers.get(name))));
+                String attribute = name.substring(PREFIX.length());
+                headers.set(
+                        name,
+                        headers.getAll(name).stream()
+                                .map(value -> requirePrintable(attribute, change.apply(value)))
+                                .toList());
             }
         }
     }
@@ -72,6 +77,11 @@ class HttpBinding {
 
     /** Funqy asks for a content type of the data, which is JSON unless said otherwise, and does not know base64. */
     private static void readStructured(RoutingContext context) {
+        if (!((RoutingContextInternal) context).seenHandler(RoutingContextInternal.BODY_HANDLER)) {
+            // Here no function of Funqy's follows: whoever takes the event reads it.
+            context.next();
+            return;
+        }
         if (!(tree(context.body().buffer()) instanceof ObjectNode event)) {
             throw new InvalidFieldException("$", "must be a JSON object, the event");
         }
