@@ -90,6 +90,7 @@ class ConfigurationTest {
     @MethodSource("dev.plaudit.knative.Overlay#all")
     void theGatewayKnowsEveryStepsAddress(Overlay overlay) {
         GatewayConfig gateway = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
                 .addDiscoveredConverters()
                 .withMapping(GatewayConfig.class)
                 .withSources(new EnvConfigSource(overlay.environment(overlay.function("gateway")), 300))
