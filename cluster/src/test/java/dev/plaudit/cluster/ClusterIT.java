@@ -344,6 +344,7 @@ class ClusterIT {
 
     @Test
     void moreCallersThanThereIsRoomForAreServedInTimeOrToldToComeBack() throws Exception {
+        score(cluster.gateway(), posts(1));
         long end = System.nanoTime() + Duration.ofSeconds(15).toNanos();
         List<Long> millis = Collections.synchronizedList(new ArrayList<>());
         Callable<Void> caller = () -> {
@@ -366,7 +367,7 @@ class ClusterIT {
             }
         }
 
-        assertThat(millis).isNotEmpty().allSatisfy(each -> assertThat(each).isLessThan(10_000));
+        assertThat(Collections.max(millis)).isLessThan(10_000);
     }
 
     private static HttpResponse<String> end(String subject, String version, String document) throws Exception {
