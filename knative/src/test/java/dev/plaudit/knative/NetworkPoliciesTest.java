@@ -82,7 +82,9 @@ class NetworkPoliciesTest {
     }
 
     private static List<String> namespaces() {
-        return Stream.concat(KNATIVE.stream(), Stream.of("monitoring", "kube-system", "default", Overlay.NAMESPACE))
+        return Stream.concat(
+                        KNATIVE.stream(),
+                        Stream.of("monitoring", "kube-system", "postgresql", "default", Overlay.NAMESPACE))
                 .toList();
     }
 
@@ -135,11 +137,23 @@ class NetworkPoliciesTest {
 
     @ParameterizedTest
     @MethodSource("dev.plaudit.knative.Overlay#all")
-    void onlyThoseThatFetchPicturesReachTheInternet(Overlay overlay) {
+    void onlyThoseThatFetchPicturesAndAGatewayThatCallsWebhooksReachTheInternet(Overlay overlay) {
         assertThat(overlay.functions().stream()
                         .filter(function -> reachesInternet(overlay, function))
                         .map(function -> function.getMetadata().getName()))
-                .containsExactlyInAnyOrder("caption", "ocr");
+                .containsExactlyInAnyOrderElementsOf(
+                        overlay.hasJobs() ? Set.of("caption", "ocr", "gateway") : Set.of("caption", "ocr"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.plaudit.knative.Overlay#all")
+    void onlyAGatewayThatWorksOnJobsReachesTheirDatabase(Overlay overlay) {
+        for (Service function : overlay.functions()) {
+            boolean hasJobs = function.getMetadata().getName().equals("gateway") && overlay.hasJobs();
+            assertThat(called(overlay, function, 5432).contains("postgresql"))
+                    .as(function.getMetadata().getName())
+                    .isEqualTo(hasJobs);
+        }
     }
 
     @ParameterizedTest

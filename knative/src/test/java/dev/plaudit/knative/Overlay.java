@@ -129,6 +129,11 @@ record Overlay(String name, List<HasMetadata> resources) {
         return environment;
     }
 
+    /** Whether the gateway works on jobs: whether it has a database for them. */
+    boolean hasJobs() {
+        return environment(function("gateway")).containsKey("QUARKUS_DATASOURCE_POSTGRESQL_JDBC_URL");
+    }
+
     /** The names of the functions on the route. */
     static Set<String> steps() {
         return Arrays.stream(Step.values()).map(Step::function).collect(Collectors.toSet());

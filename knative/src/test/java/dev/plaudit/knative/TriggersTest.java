@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Route;
-import dev.plaudit.events.Step;
 import io.fabric8.knative.eventing.v1.Trigger;
 import java.time.Duration;
 import java.util.List;
@@ -12,7 +11,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,10 +36,6 @@ class TriggersTest {
         }
     }
 
-    private static boolean callsFunction(Trigger trigger) {
-        return trigger.getSpec().getSubscriber().getRef().getKind().equals("Service");
-    }
-
     private static List<Trigger> triggers(Overlay overlay) {
         return overlay.all(Trigger.class);
     }
@@ -49,9 +43,7 @@ class TriggersTest {
     @ParameterizedTest
     @MethodSource("dev.plaudit.knative.Overlay#all")
     void areTheRoute(Overlay overlay) {
-        assertThat(triggers(overlay).stream()
-                        .filter(TriggersTest::callsFunction)
-                        .map(Delivery::of))
+        assertThat(triggers(overlay).stream().map(Delivery::of))
                 .containsExactlyInAnyOrderElementsOf(
                         Route.EDGES.stream().map(Delivery::of).toList());
     }
@@ -87,7 +79,6 @@ class TriggersTest {
     @MethodSource("dev.plaudit.knative.Overlay#all")
     void waitAsLongAsTheFunctionMayWork(Overlay overlay) {
         for (Trigger trigger : triggers(overlay).stream()
-                .filter(TriggersTest::callsFunction)
                 .filter(trigger -> !Delivery.of(trigger).function().equals("gateway"))
                 .toList()) {
             Duration timeout = Duration.parse(trigger.getSpec().getDelivery().getTimeout());
@@ -117,17 +108,6 @@ class TriggersTest {
             checked.add(function);
         }
         assertThat(checked).isEqualTo(Overlay.GPU_FUNCTIONS);
-    }
-
-    @Test
-    void whateverEndsASimulationIsAlsoAResult() throws Exception {
-        assertThat(triggers(Overlay.of("kafka")).stream()
-                        .filter(trigger -> !callsFunction(trigger))
-                        .map(trigger -> trigger.getSpec().getFilter().getAttributes()))
-                .containsExactlyInAnyOrderElementsOf(Route.EDGES.stream()
-                        .filter(edge -> edge.step() == Step.GATEWAY)
-                        .map(edge -> Map.of("type", edge.type()))
-                        .toList());
     }
 
     private static String name(Trigger trigger) {

@@ -226,7 +226,7 @@ class ClassifyFunctionTest {
 
     @Test
     void anEventOfContentSimulationIsNotTaken() {
-        binary("content").body(document(PROMPT, false)).post("/").then().statusCode(404);
+        binary("content").body(document(PROMPT, false)).post("/").then().statusCode(400);
     }
 
     @Test

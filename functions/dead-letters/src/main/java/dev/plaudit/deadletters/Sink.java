@@ -1,5 +1,6 @@
 package dev.plaudit.deadletters;
 
+import dev.plaudit.events.HeaderValue;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.http.HttpMessageFactory;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,7 +24,9 @@ class Sink {
     void accept(CloudEvent event) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(config.sink()).timeout(config.timeout());
         HttpMessageFactory.createWriter(
-                        request::header, body -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))
+                        (name, value) ->
+                                request.header(name, name.startsWith("ce-") ? HeaderValue.encode(value) : value),
+                        body -> request.POST(HttpRequest.BodyPublishers.ofByteArray(body)))
                 .writeBinary(event);
         int status = client.send(request.build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();

@@ -6,9 +6,13 @@ import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.function.DraftListener;
 import dev.plaudit.function.Events;
+import dev.plaudit.gateway.StepUnavailableException.Reason;
 import io.quarkus.funqy.knative.events.CloudEvent;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,15 +23,28 @@ import java.util.concurrent.Semaphore;
 /** Takes a simulation along the {@link Route}, step by step, until the route leads back to the gateway. Thread-safe. */
 public final class Chain {
     private final StepCaller caller;
+    private final Instant expiry;
 
+    /** A chain whose runs may take as long as they take. */
     public Chain(StepCaller caller) {
+        this(caller, Instant.MAX);
+    }
+
+    private Chain(StepCaller caller, Instant expiry) {
         this.caller = caller;
+        this.expiry = expiry;
+    }
+
+    /** This chain for a caller who waits so long, from now on, for all that is run on it. */
+    public Chain within(Duration patience) {
+        return new Chain(caller, Instant.now().plus(patience));
     }
 
     /**
-     * Runs a simulation to its end. A medium that nobody described is passed over where no captioner is deployed.
+     * Runs a simulation to its end.
      *
      * @return the grown document: scored, or with a problem
+     * @throws StepUnavailableException when a step does not answer as it should, or not before the chain's time is over
      */
     public Simulation run(Simulation simulation) {
         return run(simulation, DraftListener.NONE);
@@ -40,10 +57,13 @@ public final class Chain {
 
     /** The same for a simulation of this id. */
     Simulation run(String subject, Simulation simulation, DraftListener drafts) {
-        String media = caller.reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
-        CloudEvent<Simulation> event = Events.submitted(subject, simulation, media);
+        CloudEvent<Simulation> event = Events.submitted(subject, simulation, caller.media(simulation), expiry());
         Step step = next(event);
         while (step != Step.GATEWAY) {
+            if (Instant.now().isAfter(expiry)) {
+                throw new StepUnavailableException(
+                        step, Reason.LATE, "was not reached before the time for the whole call was over");
+            }
             event = caller.call(step, event, drafts);
             step = next(event);
         }
@@ -83,6 +103,10 @@ public final class Chain {
                 executor.shutdownNow();
             }
         }
+    }
+
+    private Map<String, String> expiry() {
+        return expiry.equals(Instant.MAX) ? Map.of() : Map.of(Extensions.EXPIRY_TIME, expiry.toString());
     }
 
     private static Step next(CloudEvent<Simulation> event) {

@@ -32,12 +32,14 @@ class Failures {
     @ServerExceptionMapper
     Response unavailable(StepUnavailableException e) {
         LOG.warn(e.getMessage(), e.getCause());
-        if (e.isTimeout()) {
-            return response(Problem.of(504, "Step timed out", e.getMessage())).build();
-        }
-        return response(Problem.of(503, "Step unavailable", e.getMessage()))
-                .header("Retry-After", RETRY_SECONDS)
-                .build();
+        return switch (e.reason()) {
+            case LATE ->
+                response(Problem.of(504, "Step timed out", e.getMessage())).build();
+            case BUSY, UNREACHABLE, BROKEN, LEFT_ALONE ->
+                response(Problem.of(503, "Step unavailable", e.getMessage()))
+                        .header("Retry-After", Math.max(1, e.retryAfter().toSeconds()))
+                        .build();
+        };
     }
 
     @ServerExceptionMapper

@@ -1,29 +1,39 @@
 package dev.plaudit.gateway;
 
+import dev.plaudit.events.HeaderValue;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.Events;
+import dev.plaudit.gateway.StepUnavailableException.Reason;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import io.quarkus.funqy.knative.events.CloudEventBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** Calls functions by CloudEvents' HTTP protocol binding, binary content mode. */
+/**
+ * Calls functions by CloudEvents' HTTP protocol binding, binary content mode. An event that
+ * {@linkplain Events#expiry expires} is not waited for longer than that, nor called again afterwards.
+ */
 @ApplicationScoped
 @DefaultBean
 class HttpStepCaller implements StepCaller {
@@ -32,6 +42,7 @@ class HttpStepCaller implements StepCaller {
 
     private final Map<String, URI> functions;
     private final Duration timeout;
+    private final Map<Step, StepGuard> guards = new EnumMap<>(Step.class);
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(5))
@@ -40,6 +51,9 @@ class HttpStepCaller implements StepCaller {
     HttpStepCaller(GatewayConfig config) {
         this.functions = config.functions();
         this.timeout = config.stepTimeout();
+        for (Step step : Step.values()) {
+            guards.put(step, new StepGuard(step, config.retries(), config.circuitDelay()));
+        }
     }
 
     @Override
@@ -52,59 +66,89 @@ class HttpStepCaller implements StepCaller {
         URI function = functions.get(step.function());
         if (function == null) {
             throw new StepUnavailableException(
-                    step, "has no address: set plaudit.gateway.functions." + step.function(), false, null);
+                    step, Reason.BROKEN, "has no address: set plaudit.gateway.functions." + step.function());
         }
+        HttpRequest request = request(function, event).build();
+        Instant expiry = Events.expiry(event);
+        return guards.get(step).call(() -> call(step, request, expiry));
+    }
+
+    private CloudEvent<Simulation> call(Step step, HttpRequest request, Instant expiry) {
+        Instant now = Instant.now();
+        boolean expires = expiry.isBefore(now.plus(timeout));
+        Duration patience = expires ? Duration.between(now, expiry) : timeout;
+        CompletableFuture<HttpResponse<String>> exchange =
+                client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
         try {
-            return answer(step, client.send(request(function, event), HttpResponse.BodyHandlers.ofString()));
-        } catch (HttpTimeoutException e) {
-            throw new StepUnavailableException(step, "did not answer within " + timeout.toSeconds() + " s", true, e);
-        } catch (IOException e) {
-            throw new StepUnavailableException(step, "cannot be reached", false, e);
+            return answer(step, exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS), expiry);
+        } catch (TimeoutException e) {
+            String time =
+                    expires ? "before the time for the whole call was over" : "within " + timeout.toMillis() + " ms";
+            throw new StepUnavailableException(step, Reason.LATE, "did not answer " + time, Duration.ZERO, expiry, e);
+        } catch (ExecutionException e) {
+            throw new StepUnavailableException(
+                    step, Reason.UNREACHABLE, "cannot be reached", Duration.ZERO, expiry, e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CancellationException("nobody waits for the step " + step.function() + " any more");
+        } finally {
+            exchange.cancel(true);
         }
     }
 
-    private HttpRequest request(URI function, CloudEvent<Simulation> event) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(function)
-                .timeout(timeout)
+    /** The event as a call, in binary content mode. */
+    static HttpRequest.Builder request(URI address, CloudEvent<Simulation> event) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(address)
                 .header("Content-Type", "application/json")
                 .header(PREFIX + "specversion", "1.0")
-                .header(PREFIX + "id", event.id())
-                .header(PREFIX + "type", event.type())
-                .header(PREFIX + "source", event.source())
-                .header(PREFIX + "subject", event.subject())
+                .header(PREFIX + "id", HeaderValue.encode(event.id()))
+                .header(PREFIX + "type", HeaderValue.encode(event.type()))
+                .header(PREFIX + "source", HeaderValue.encode(event.source()))
+                .header(PREFIX + "subject", HeaderValue.encode(event.subject()))
                 .header(PREFIX + "time", event.time().toString());
-        event.extensions().forEach((name, value) -> request.header(PREFIX + name, value));
-        return request.POST(HttpRequest.BodyPublishers.ofString(SimulationJson.write(event.data())))
-                .build();
+        event.extensions().forEach((name, value) -> request.header(PREFIX + name, HeaderValue.encode(value)));
+        return request.POST(HttpRequest.BodyPublishers.ofString(SimulationJson.write(event.data())));
     }
 
-    private static CloudEvent<Simulation> answer(Step step, HttpResponse<String> response) {
-        return switch (response.statusCode()) {
+    private static CloudEvent<Simulation> answer(Step step, HttpResponse<String> response, Instant expiry) {
+        int status = response.statusCode();
+        return switch (status) {
             case 200 -> event(step, response);
             case 400, 422 -> {
                 Problem problem = SimulationJson.read(response.body(), Problem.class);
                 throw new InvalidFieldException(problem.field() == null ? "$" : problem.field(), problem.detail());
             }
-            case 429, 503 -> throw new RejectedExecutionException("the step " + step.function() + " is busy");
-            default -> throw new StepUnavailableException(step, "answered with " + response.statusCode(), false, null);
+            case 429, 503 ->
+                throw new StepUnavailableException(step, Reason.BUSY, "is busy", retryAfter(response), expiry, null);
+            case 408, 425, 502, 504 ->
+                throw new StepUnavailableException(
+                        step, Reason.UNREACHABLE, "answered with " + status, retryAfter(response), expiry, null);
+            default -> throw new StepUnavailableException(step, Reason.BROKEN, "answered with " + status);
         };
+    }
+
+    /** RFC 9110, section 10.2.3, in its form of seconds; a date would be from another clock. */
+    private static Duration retryAfter(HttpResponse<?> response) {
+        return response.headers()
+                .firstValue("Retry-After")
+                .filter(seconds -> seconds.matches("\\d{1,6}"))
+                .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+                .orElse(Duration.ZERO);
     }
 
     private static CloudEvent<Simulation> event(Step step, HttpResponse<String> response) {
         Map<String, String> attributes = new HashMap<>();
         Map<String, String> extensions = new HashMap<>();
         response.headers().map().forEach((header, values) -> {
-            String name = header.toLowerCase(java.util.Locale.ROOT);
+            String name = header.toLowerCase(Locale.ROOT);
             if (name.startsWith(PREFIX)) {
                 String attribute = name.substring(PREFIX.length());
-                (ATTRIBUTES.contains(attribute) ? attributes : extensions).put(attribute, values.getFirst());
+                (ATTRIBUTES.contains(attribute) ? attributes : extensions)
+                        .put(attribute, HeaderValue.decode(values.getFirst()));
             }
         });
         if (!attributes.keySet().containsAll(Set.of("id", "type", "source"))) {
-            throw new StepUnavailableException(step, "answered with something that is no CloudEvent", false, null);
+            throw new StepUnavailableException(step, Reason.BROKEN, "answered with something that is no CloudEvent");
         }
         return CloudEventBuilder.create()
                 .id(attributes.get("id"))

@@ -1,5 +1,6 @@
 package dev.plaudit.gateway;
 
+import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.function.DraftListener;
@@ -11,10 +12,18 @@ public interface StepCaller {
     boolean reaches(Step step);
 
     /**
+     * The {@link Extensions#MEDIA} extension of a simulation here: where no captioner is deployed, media that nobody
+     * described are passed over.
+     */
+    default String media(Simulation simulation) {
+        return reaches(Step.CAPTION) ? simulation.mediaExtension() : Extensions.MEDIA_NONE;
+    }
+
+    /**
      * Sends an event to a step and waits for the answer.
      *
      * @throws StepUnavailableException when the step does not answer as it should
-     * @throws java.util.concurrent.RejectedExecutionException when the step has no room now
+     * @throws java.util.concurrent.RejectedExecutionException when a step in this process has no room now
      */
     CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event);
 

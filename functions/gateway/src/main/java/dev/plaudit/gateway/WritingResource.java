@@ -16,6 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
+import java.time.Duration;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
@@ -44,15 +45,15 @@ public class WritingResource {
              "account": {"typicalLikes": 120}}""";
 
     private final Chain chain;
-    private final Optimizer optimizer;
+    private final Duration timeout;
+    private final int parallel;
     private final Answers answers;
-    private final Judge judge;
 
     WritingResource(StepCaller caller, Answers answers, GatewayConfig config) {
         this.answers = answers;
         this.chain = new Chain(caller);
-        this.optimizer = new Optimizer(chain, config.parallelPosts());
-        this.judge = new Judge(chain);
+        this.timeout = config.timeout();
+        this.parallel = config.parallelPosts();
     }
 
     @POST
@@ -92,7 +93,11 @@ public class WritingResource {
     public Response generate(byte[] body, @BeanParam Terms terms) {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
         Simulation simulation = Simulation.content(request.post(), request.options());
-        return answers.results(terms, body, List.of(simulation), () -> WrittenPost.of(chain.run(simulation)));
+        return answers.results(
+                terms,
+                body,
+                List.of(simulation),
+                () -> WrittenPost.of(chain.within(timeout).run(simulation)));
     }
 
     @POST
@@ -103,7 +108,7 @@ public class WritingResource {
     @Operation(hidden = true)
     public void stream(byte[] body, @Context SseEventSink sink, @Context Sse sse) {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
-        new DraftStream(chain, sink, sse).write(Simulation.content(request.post(), request.options()));
+        new DraftStream(chain.within(timeout), sink, sse).write(Simulation.content(request.post(), request.options()));
     }
 
     @POST
@@ -134,7 +139,8 @@ public class WritingResource {
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
     public WrittenPost optimize(byte[] body) throws InterruptedException {
         WritingRequest request = SimulationJson.read(body, WritingRequest.class);
-        return WrittenPost.of(optimizer.optimize(request.post(), request.options()));
+        return WrittenPost.of(
+                new Optimizer(chain.within(timeout), parallel).optimize(request.post(), request.options()));
     }
 
     @POST
@@ -165,6 +171,6 @@ public class WritingResource {
     @APIResponse(responseCode = "503", description = "No room now, or a step cannot be reached; see Retry-After")
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
     public JudgedPost level(byte[] body) {
-        return judge.judge(SimulationJson.read(body, Post.class));
+        return new Judge(chain.within(timeout)).judge(SimulationJson.read(body, Post.class));
     }
 }

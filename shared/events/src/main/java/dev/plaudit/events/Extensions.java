@@ -11,6 +11,9 @@ public final class Extensions {
     /** W3C Trace Context, from CloudEvents' Distributed Tracing extension. */
     public static final String TRACEPARENT = "traceparent";
 
+    /** When nobody waits for the event any more (RFC 3339), from CloudEvents' Expiry Time extension. */
+    public static final String EXPIRY_TIME = "expirytime";
+
     public static final String MEDIA_SOME = "some";
     public static final String MEDIA_NONE = "none";
     public static final String BEHAVIOR = "behavior";

@@ -1,6 +1,7 @@
 package dev.plaudit.function;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.plaudit.events.Extensions;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.SimulationJson;
@@ -47,16 +48,35 @@ class EventFailures {
                 case JsonProcessingException e -> {
                     return Problem.invalidField(SimulationJson.invalid(e));
                 }
+                case UnsupportedContentException e -> {
+                    return unsupported(e.getMessage());
+                }
                 case RejectedExecutionException e -> {
                     return Problem.of(503, "Busy", "there is no room for this event now; send it again");
                 }
                 default -> {}
             }
         }
+        if (context.failure() == null && context.statusCode() == 406) {
+            return unsupported("was " + context.request().getHeader("Content-Type"));
+        }
+        if (context.failure() == null && context.statusCode() == 404) {
+            // Not 404 itself: a broker takes that for a service that is not there yet, and comes back.
+            return Problem.invalidField(new InvalidFieldException(
+                    "type", "is none that is taken here with this " + Extensions.TASK + " and " + Extensions.MEDIA));
+        }
         if (context.failure() == null && context.statusCode() >= 400 && context.statusCode() < 500) {
             return Problem.of(context.statusCode(), "Refused", "the event was refused");
         }
         LOG.error("an event could not be answered", context.failure());
         return Problem.of(500, "Internal error", "the event could not be answered; see the function's log");
+    }
+
+    private static Problem unsupported(String found) {
+        return Problem.of(
+                415,
+                "Unsupported content",
+                "must be one event with JSON: application/json with its attributes as headers, or"
+                        + " application/cloudevents+json; " + found);
     }
 }

@@ -2,10 +2,13 @@ package dev.plaudit.function;
 
 import dev.plaudit.events.EventType;
 import dev.plaudit.events.Extensions;
+import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import io.quarkus.funqy.knative.events.CloudEventBuilder;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
@@ -26,13 +29,29 @@ public final class Events {
      *
      * @param subject the simulation's id
      * @param media the {@link Extensions#MEDIA} extension: whether a model is to look at the media
+     * @param more further extensions, carried along to the end
      */
-    public static CloudEvent<Simulation> submitted(String subject, Simulation simulation, String media) {
-        Map<String, String> extensions = new HashMap<>();
+    public static CloudEvent<Simulation> submitted(
+            String subject, Simulation simulation, String media, Map<String, String> more) {
+        Map<String, String> extensions = new HashMap<>(more);
         extensions.put(Extensions.TASK, simulation.task().value());
         extensions.put(Extensions.MEDIA, media);
         extensions.put(Extensions.PARTITION_KEY, subject);
         return event(EventType.SUBMITTED, Step.GATEWAY, subject, extensions, simulation);
+    }
+
+    /**
+     * When nobody waits for the event any more; {@link Instant#MAX} for one that is waited for without end.
+     *
+     * @throws InvalidFieldException when its {@link Extensions#EXPIRY_TIME} is no time
+     */
+    public static Instant expiry(CloudEvent<Simulation> event) {
+        String expiry = event.extensions() == null ? null : event.extensions().get(Extensions.EXPIRY_TIME);
+        try {
+            return expiry == null ? Instant.MAX : OffsetDateTime.parse(expiry).toInstant();
+        } catch (DateTimeException e) {
+            throw new InvalidFieldException(Extensions.EXPIRY_TIME, "must be a time as in RFC 3339, was " + expiry);
+        }
     }
 
     /** The event that answers another: fresh id and time, same subject. */

@@ -9,6 +9,7 @@ import dev.plaudit.events.Usage;
 import io.micrometer.core.instrument.Metrics;
 import io.quarkus.funqy.knative.events.CloudEvent;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -16,7 +17,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Runs one step's work on events: measures it, accounts for it in the document, and turns a post that can never succeed
- * into a {@code failed} event. Anything else that goes wrong is thrown, so that the broker comes back. Thread-safe.
+ * into a {@code failed} event; so is one that nobody waits for any more, and no work is begun for it. Anything else that goes wrong is thrown, so that the broker comes back. Thread-safe.
  */
 public final class StepRunner {
     private final Step step;
@@ -35,43 +36,52 @@ public final class StepRunner {
      * @param type the type of the answer when the work succeeds
      * @param work adds this step's part to the document; throws {@link InvalidFieldException} for a document that it
      *     can never work on
-     * @throws InvalidFieldException when the event carries no document
+     * @throws InvalidFieldException when the event carries no document, or its expiry is no time
      */
     public CloudEvent<Simulation> answer(CloudEvent<Simulation> event, String type, UnaryOperator<Simulation> work) {
+        Instant expiry = Events.expiry(event);
         Simulation simulation = document(event);
         Map<String, String> extensions = event.extensions() == null ? Map.of() : event.extensions();
         boolean coldStart = cold.compareAndSet(true, false);
         long start = System.nanoTime();
         String outcome = "error";
         try (Trace trace = Trace.start(step, extensions)) {
-            try {
-                Simulation done = work.apply(simulation);
-                outcome = "ok";
-                return Events.reply(
-                        event, type, step, trace.continued(extensions), done.plusUsage(usage(start, coldStart)));
-            } catch (InvalidFieldException e) {
-                outcome = EventType.FAILED;
-                Simulation failed = simulation.withProblem(Problem.invalidField(e));
-                return Events.reply(
-                        event,
-                        EventType.FAILED,
-                        step,
-                        trace.continued(extensions),
-                        failed.plusUsage(usage(start, coldStart)));
-            } catch (RuntimeException e) {
-                if (e instanceof CancellationException) {
-                    outcome = "abandoned";
-                }
-                trace.failed(e);
-                throw e;
-            }
+            Simulation done = Instant.now().isBefore(expiry)
+                    ? done(simulation, work, trace)
+                    : simulation.withProblem(Problem.of(
+                            504,
+                            "Expired",
+                            "nobody waited any more when the step " + step.function() + " was to begin"));
+            String answer = done.problem() == null ? type : EventType.FAILED;
+            outcome = done.problem() == null ? "ok" : EventType.FAILED;
+            return Events.reply(
+                    event, answer, step, trace.continued(extensions), done.plusUsage(usage(start, coldStart)));
+        } catch (CancellationException e) {
+            outcome = "abandoned";
+            throw e;
         } finally {
             Metrics.timer("plaudit.step", "step", step.function(), "device", device, "outcome", outcome)
                     .record(Duration.ofNanos(System.nanoTime() - start));
         }
     }
 
+    /** The document with this step's part, or with the problem that it can never have one. */
+    private static Simulation done(Simulation simulation, UnaryOperator<Simulation> work, Trace trace) {
+        try {
+            return work.apply(simulation);
+        } catch (InvalidFieldException e) {
+            return simulation.withProblem(Problem.invalidField(e));
+        } catch (RuntimeException e) {
+            trace.failed(e);
+            throw e;
+        }
+    }
+
     private static Simulation document(CloudEvent<Simulation> event) {
+        String contentType = event.dataContentType();
+        if (contentType != null && !contentType.startsWith("application/json")) {
+            throw new UnsupportedContentException(contentType);
+        }
         Simulation simulation;
         try {
             simulation = event.data();

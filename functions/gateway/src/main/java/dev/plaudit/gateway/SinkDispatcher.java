@@ -1,0 +1,93 @@
+package dev.plaudit.gateway;
+
+import dev.plaudit.function.Events;
+import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
+import dev.plaudit.gateway.jobs.Dispatcher;
+import dev.plaudit.gateway.jobs.JobStore;
+import dev.plaudit.gateway.jobs.Submission;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Typed;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import org.jboss.logging.Logger;
+
+/**
+ * Hands the posts of jobs to a broker over HTTP, a bounded number at a time; their ends come to {@link EndRoute}. A post
+ * that the broker does not take is submitted again later.
+ */
+@ApplicationScoped
+@Typed(SinkDispatcher.class)
+class SinkDispatcher implements Dispatcher {
+    private static final Logger LOG = Logger.getLogger(SinkDispatcher.class);
+
+    private final URI sink;
+    private final Duration timeout;
+    private final StepCaller caller;
+    private final JobStore store;
+    private final Semaphore room;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    SinkDispatcher(GatewayConfig config, StepCaller caller, JobStore store) {
+        this.sink = config.sink().orElseThrow();
+        this.timeout = config.stepTimeout();
+        this.caller = caller;
+        this.store = store;
+        this.room = new Semaphore(config.parallelPosts());
+    }
+
+    @Override
+    public void submit(List<Submission> posts) throws InterruptedException {
+        for (Submission post : posts) {
+            room.acquire();
+            executor.execute(() -> {
+                try {
+                    send(post);
+                } catch (IOException e) {
+                    LOG.warnf("the broker %s does not take the post %s now: %s", sink, post.subject(), e.getMessage());
+                    defer(post);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    room.release();
+                }
+            });
+        }
+    }
+
+    private void send(Submission post) throws IOException, InterruptedException {
+        var event = Events.submitted(
+                post.subject().toString(), post.simulation(), caller.media(post.simulation()), Map.of());
+        HttpRequest request =
+                HttpStepCaller.request(sink, event).timeout(timeout).build();
+        int status =
+                client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
+        if (status / 100 != 2) {
+            throw new IOException("it answered with " + status);
+        }
+    }
+
+    private void defer(Submission post) {
+        try {
+            store.defer(post.subject());
+        } catch (DatabaseUnavailableException e) {
+            LOG.debugf(e, "the post %s is submitted again later", post.subject());
+        }
+    }
+
+    @PreDestroy
+    void stop() {
+        executor.shutdownNow();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.plaudit.gateway;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.is;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpServer;
+import dev.plaudit.events.EventType;
+import dev.plaudit.events.SimulationJson;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.WithTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+/** Jobs whose posts travel by a broker that is reached over HTTP. */
+@QuarkusTest
+@WithTestResource(SinkDispatcherTest.Broker.class)
+class SinkDispatcherTest {
+    private static final BlockingQueue<Headers> EVENTS = new LinkedBlockingQueue<>();
+    private static final AtomicInteger REFUSALS = new AtomicInteger();
+
+    /** Takes events, but for those that a test has it refuse first. */
+    public static final class Broker implements QuarkusTestResourceLifecycleManager {
+        private HttpServer server;
+
+        @Override
+        public Map<String, String> start() {
+            try {
+                server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            server.createContext("/", exchange -> {
+                exchange.getRequestBody().readAllBytes();
+                boolean refused = REFUSALS.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+                if (!refused) {
+                    EVENTS.add(exchange.getRequestHeaders());
+                }
+                exchange.sendResponseHeaders(refused ? 503 : 202, -1);
+                exchange.close();
+            });
+            server.start();
+            return Map.of(
+                    "plaudit.gateway.sink",
+                    "http://127.0.0.1:" + server.getAddress().getPort());
+        }
+
+        @Override
+        public void stop() {
+            server.stop(0);
+        }
+    }
+
+    private static Headers next() throws InterruptedException {
+        Headers event = EVENTS.poll(20, TimeUnit.SECONDS);
+        assertThat(event).as("an event at the broker").isNotNull();
+        return event;
+    }
+
+    @Test
+    void thePostsOfAJobGoToTheBrokerAndTheirEndsComeBack() throws Exception {
+        UUID job = JobResourceTest.create(3);
+        Set<String> subjects = new TreeSet<>();
+        for (int i = 0; i < 3; i++) {
+            Headers event = next();
+            assertThat(event.getFirst("ce-type")).isEqualTo(EventType.SUBMITTED);
+            assertThat(event.getFirst("ce-task")).isEqualTo("behavior");
+            assertThat(event.getFirst("ce-media")).isEqualTo("none");
+            assertThat(event.getFirst("ce-partitionkey")).isEqualTo(event.getFirst("ce-subject"));
+            subjects.add(event.getFirst("ce-subject"));
+        }
+        assertThat(subjects).containsExactly(job + "/1", job + "/2", job + "/3");
+
+        for (String subject : subjects) {
+            given().contentType("application/json")
+                    .header("ce-specversion", "1.0")
+                    .header("ce-id", "e1")
+                    .header("ce-source", "/test")
+                    .header("ce-type", EventType.SCORED)
+                    .header("ce-subject", subject)
+                    .body(SimulationJson.write(JobResourceTest.scored("p", 7)))
+                    .post("/")
+                    .then()
+                    .statusCode(204);
+        }
+        JobResourceTest.job(job).body("state", is("done")).body("done", is(3));
+    }
+
+    @Test
+    void aPostThatTheBrokerDoesNotTakeIsSentAgain() throws Exception {
+        REFUSALS.set(1);
+        UUID job = JobResourceTest.create(1);
+
+        assertThat(next().getFirst("ce-subject")).isEqualTo(job + "/1");
+    }
+}
