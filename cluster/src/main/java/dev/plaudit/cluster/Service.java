@@ -35,7 +35,9 @@ final class Service implements AutoCloseable {
     private final int port;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private Child child;
+    /** Seen by those who only look while somebody starts it. */
+    private volatile Child child;
+
     private long lastCall = System.nanoTime();
 
     /**
@@ -106,8 +108,9 @@ final class Service implements AutoCloseable {
                     return;
                 }
             } catch (IOException e) {
-                Thread.sleep(20);
+                // It does not listen yet.
             }
+            Thread.sleep(20);
         }
         throw child.isAlive() ? new IOException(function + " does not get ready") : new IOException(child.ended());
     }
@@ -149,10 +152,11 @@ final class Service implements AutoCloseable {
         return true;
     }
 
-    synchronized Status status() {
+    Status status() {
+        Child process = child;
         return new Status(
                 function,
-                child != null && child.isAlive() ? 1 : 0,
+                process != null && process.isAlive() ? 1 : 0,
                 concurrency - room.availablePermits(),
                 latencies.count(),
                 latencies.median());
