@@ -43,6 +43,7 @@ import java.util.stream.IntStream;
 /** Measures a writer on posts that it has not seen, by the inference that serving runs. */
 public final class WriterEvaluation implements AutoCloseable {
     private static final int BEAMS = 4;
+    private static final int NO_REPEAT = 3;
     private static final int DRAFTS = 16;
     private static final int ROWS = 16;
 
@@ -105,7 +106,8 @@ public final class WriterEvaluation implements AutoCloseable {
      */
     public WritingReport report(String source) {
         GenerationConfig own = writer.defaults();
-        GenerationConfig greedy = own.withStrategy(new Strategy.Greedy(), 1);
+        GenerationConfig greedy =
+                own.withStrategy(new Strategy.Greedy(), 1).withRepetition(NO_REPEAT, own.repetitionPenalty());
         Strategy beams = new Strategy.Beams(BEAMS, 1, EarlyStopping.HEURISTIC);
         List<String> sampled = written("Sampling", own.withStrategy(WriterTraining.SAMPLING, 1));
         List<Row> rows = List.of(

@@ -87,7 +87,7 @@ class WriterTrainingTest {
         assertThat(outcome.history().bestRound().perplexity()).isLessThan(1.3);
         WritingReport report = outcome.report();
         assertThat(report.perplexity()).isLessThan(1.3);
-        assertThat(report.rows().getFirst().metrics().bleu().score()).isGreaterThan(90);
+        assertThat(row(report, "consensus").metrics().bleu().score()).isGreaterThan(90);
         assertThat(report.levels().getFirst().accuracy()).isGreaterThan(0.95);
         assertThat(report.levels().getFirst().bestConstant()).isLessThan(0.75);
         assertThat(report.levels().getFirst().calibration().expectedError()).isLessThan(0.2);
@@ -104,6 +104,14 @@ class WriterTrainingTest {
             assertThat(index.size()).isEqualTo(4);
         }
         assertThat(folder.resolve("MODEL_CARD.md")).content().contains("words in a row of 6 sampled posts");
+    }
+
+    /** Greedy search and beams may not say again what the prompt shows, which here is the post itself. */
+    private static WritingReport.Row row(WritingReport report, String writer) {
+        return report.rows().stream()
+                .filter(row -> row.writer().contains(writer))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
