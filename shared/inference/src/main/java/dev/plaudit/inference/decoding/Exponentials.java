@@ -18,7 +18,7 @@ final class Exponentials {
     private final float max;
     private final float[] values;
 
-    /** @param scores at least one, and one that is possible */
+    /** @param scores at least one; of those none of which is possible only {@link #max} is defined */
     Exponentials(Scores scores) {
         this.scores = scores;
         this.max = scores.max();

@@ -131,6 +131,9 @@ interface LogitsProcessor {
         public void apply(int[] tokens, Scores scores) {
             Exponentials exponentials = new Exponentials(scores);
             float max = exponentials.max();
+            if (max == IMPOSSIBLE) {
+                return;
+            }
             double[] bins = bins(scores, exponentials);
             double all = 0;
             for (double sum : bins) {

@@ -112,6 +112,16 @@ class LogitsProcessorTest {
         assertThat(possible(scores)).containsExactlyInAnyOrder(Arrays.copyOf(new Integer[] {1, 3, 2, 0}, kept));
     }
 
+    /** As when all that a sequence might go on with is refused: it ends then. */
+    @Test
+    void whereNothingIsPossibleNothingBecomesSo() {
+        for (LogitsProcessor processor : LogitsProcessor.of(new Strategy.Sampling(0.7, 2, 0.9, 0.1, 0))) {
+            assertThat(apply(processor, new int[0], NO, NO, NO))
+                    .as(processor.toString())
+                    .containsExactly(NO, NO, NO);
+        }
+    }
+
     @Test
     void theyComeInHuggingFacesOrder() {
         GenerationConfig config =
