@@ -141,10 +141,12 @@ class ClusterIT {
 
     /** The job, asked for until the gateway answers. */
     private static JsonNode job(String job) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
                 return json("/v1/jobs/" + job);
             } catch (IOException e) {
+                assertThat(System.nanoTime()).as("the gateway: %s", e).isLessThan(end);
                 Thread.sleep(100);
             }
         }
@@ -227,6 +229,7 @@ class ClusterIT {
     }
 
     private static void awaitReady(Child child, URI address) throws Exception {
+        long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
             try {
                 send(address, "/q/health/ready", null, null);
@@ -235,6 +238,7 @@ class ClusterIT {
                 if (!child.isAlive()) {
                     throw child.ended();
                 }
+                assertThat(System.nanoTime()).as("%s: %s", address, e).isLessThan(end);
                 Thread.sleep(100);
             }
         }
@@ -298,6 +302,7 @@ class ClusterIT {
         cluster.kafka().close();
         score(cluster.gateway(), posts(1));
         Thread.sleep(Duration.ofSeconds(20));
+        assertThat(job(job).get("done").asInt()).as("done without a broker").isLessThan(POSTS);
         cluster.kafka().start();
 
         assertComplete(job, POSTS);

@@ -10,7 +10,10 @@ import jakarta.enterprise.inject.Typed;
 import java.util.List;
 import java.util.Map;
 
-/** Hands the posts of jobs to the topic of the broker, which takes them along the route; their ends come to {@link EndRoute}. */
+/**
+ * Hands the posts of jobs to the topic of the broker, which takes them along the route; their ends come to
+ * {@link EndRoute}.
+ */
 @ApplicationScoped
 @Typed(BrokerDispatcher.class)
 class BrokerDispatcher implements Dispatcher {

@@ -14,10 +14,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /** Takes the posts of jobs along the route itself, a bounded number at a time. */
@@ -26,33 +22,21 @@ import org.jboss.logging.Logger;
 class LocalDispatcher implements Dispatcher {
     private static final Logger LOG = Logger.getLogger(LocalDispatcher.class);
     private static final Duration PATIENCE = Duration.ofSeconds(1);
-    private static final int DRAIN_SECONDS = 15;
+    private static final Duration DRAIN = Duration.ofSeconds(15);
 
     private final Chain chain;
     private final JobStore store;
-    private final Semaphore room;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final PostWorkers workers;
 
     LocalDispatcher(StepCaller caller, JobStore store, GatewayConfig config) {
         this.chain = new Chain(caller);
         this.store = store;
-        this.room = new Semaphore(config.parallelPosts());
+        this.workers = new PostWorkers(config.parallelPosts(), this::run);
     }
 
     @Override
     public void submit(List<Submission> posts) throws InterruptedException {
-        for (Submission post : posts) {
-            room.acquire();
-            executor.execute(() -> {
-                try {
-                    run(post);
-                } catch (InterruptedException | DatabaseUnavailableException e) {
-                    LOG.debugf(e, "the post %s is submitted again later", post.subject());
-                } finally {
-                    room.release();
-                }
-            });
-        }
+        workers.submit(posts);
     }
 
     private void run(Submission post) throws InterruptedException {
@@ -81,10 +65,7 @@ class LocalDispatcher implements Dispatcher {
     }
 
     /** Lets what is in hand finish; the rest is submitted again by whoever comes after. */
-    void stop(@Observes ShutdownEvent event) throws InterruptedException {
-        executor.shutdown();
-        if (!executor.awaitTermination(DRAIN_SECONDS, TimeUnit.SECONDS)) {
-            executor.shutdownNow();
-        }
+    void stop(@Observes ShutdownEvent event) {
+        workers.stop(DRAIN);
     }
 }

@@ -1,7 +1,6 @@
 package dev.plaudit.gateway;
 
 import dev.plaudit.function.Events;
-import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.Dispatcher;
 import dev.plaudit.gateway.jobs.JobStore;
 import dev.plaudit.gateway.jobs.Submission;
@@ -16,9 +15,6 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import org.jboss.logging.Logger;
 
 /**
@@ -34,8 +30,7 @@ class SinkDispatcher implements Dispatcher {
     private final Duration timeout;
     private final StepCaller caller;
     private final JobStore store;
-    private final Semaphore room;
-    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final PostWorkers workers;
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -44,25 +39,20 @@ class SinkDispatcher implements Dispatcher {
         this.timeout = config.stepTimeout();
         this.caller = caller;
         this.store = store;
-        this.room = new Semaphore(config.parallelPosts());
+        this.workers = new PostWorkers(config.parallelPosts(), this::hand);
     }
 
     @Override
     public void submit(List<Submission> posts) throws InterruptedException {
-        for (Submission post : posts) {
-            room.acquire();
-            executor.execute(() -> {
-                try {
-                    send(post);
-                } catch (IOException e) {
-                    LOG.warnf("the broker %s does not take the post %s now: %s", sink, post.subject(), e.getMessage());
-                    defer(post);
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                } finally {
-                    room.release();
-                }
-            });
+        workers.submit(posts);
+    }
+
+    private void hand(Submission post) throws InterruptedException {
+        try {
+            send(post);
+        } catch (IOException e) {
+            LOG.warnf("the broker %s does not take the post %s now: %s", sink, post.subject(), e.getMessage());
+            store.defer(post.subject());
         }
     }
 
@@ -78,16 +68,8 @@ class SinkDispatcher implements Dispatcher {
         }
     }
 
-    private void defer(Submission post) {
-        try {
-            store.defer(post.subject());
-        } catch (DatabaseUnavailableException e) {
-            LOG.debugf(e, "the post %s is submitted again later", post.subject());
-        }
-    }
-
     @PreDestroy
     void stop() {
-        executor.shutdownNow();
+        workers.stop(Duration.ZERO);
     }
 }

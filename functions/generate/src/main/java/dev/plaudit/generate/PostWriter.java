@@ -42,7 +42,7 @@ public final class PostWriter implements AutoCloseable {
     /** Long enough for a post of 280 characters. */
     private static final int MAX_NEW_TOKENS = 120;
 
-    /** Parts of the prompt that are cut where there is no room for the post: earlier posts first, what pictures show last. */
+    /** Parts of the prompt that are cut where there is no room for the post, the first one first. */
     private static final List<String> EXPENDABLE = List.of("posts", "picture_text", "caption");
 
     private final Path folder;

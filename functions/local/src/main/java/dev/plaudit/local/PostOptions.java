@@ -48,7 +48,7 @@ final class PostOptions {
     @Option(
             names = "--earlier-post",
             description =
-                    "The text of an earlier post, so that a writer writes alike; once for each, the likest first.",
+                    "The text of an earlier post, so that a writer writes alike; once for each, the most similar first.",
             paramLabel = "TEXT")
     private List<String> posts = List.of();
 

@@ -68,7 +68,7 @@ class FunctionLifecycleIT {
                 HttpResponse.BodyHandlers.ofString());
     }
 
-    /** The first scrapes after a start can miss meters: a scraper comes again. */
+    /** Quarkus sets up its meters some milliseconds after it opens the port: a scraper comes again. */
     private static void awaitMetric(FunctionProcess function, String pattern) throws Exception {
         long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
         String metrics;

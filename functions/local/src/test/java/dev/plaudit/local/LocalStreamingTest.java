@@ -20,9 +20,11 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -151,10 +153,7 @@ class LocalStreamingTest {
         }
 
         awaitRows(0);
-        while (finished() == all) {
-            Thread.onSpinWait();
-        }
-        assertThat(finished()).isEqualTo(all + 1);
+        await(() -> finished() == all + 1);
         assertThat(finished("outcome", "abandoned")).isEqualTo(abandoned + 1);
     }
 
@@ -168,7 +167,13 @@ class LocalStreamingTest {
 
     /** Waits until the writer writes so many texts at once. */
     private void awaitRows(int rows) {
-        while (metrics.get("plaudit.generate.rows").gauge().value() != rows) {
+        await(() -> metrics.get("plaudit.generate.rows").gauge().value() == rows);
+    }
+
+    private static void await(BooleanSupplier holds) {
+        long end = System.nanoTime() + Duration.ofMinutes(1).toNanos();
+        while (!holds.getAsBoolean()) {
+            assertThat(System.nanoTime()).isLessThan(end);
             Thread.onSpinWait();
         }
     }

@@ -12,8 +12,8 @@ import java.util.List;
  *     {@code history}, if there is one, stands for it
  * @param history earlier posts of the account with their likes, in any order, at most {@value #MAX_HISTORY}; the more the
  *     better, twenty do well, and better with their dates and kinds
- * @param posts texts of earlier posts of the account, those most like the post to be written first, at most {@value #MAX_POSTS}
- *     of at most {@value Post#MAX_CONTENT} characters: a writer that is shown them writes as the account does
+ * @param posts texts of earlier posts of the account, the most similar first, at most {@value #MAX_POSTS} of at most
+ *     {@value Post#MAX_CONTENT} characters: a writer that is shown them writes as the account does
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Account(

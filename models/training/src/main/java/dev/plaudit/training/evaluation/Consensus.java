@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Of several drafts the one that has most in common with the others and with what their author wrote before: minimum Bayes risk decoding with BLEU as its utility
- * (Eikema and Aziz 2022, "Sampling-Based Approximations to Minimum Bayes Risk Decoding").
+ * Of several drafts the one that has most in common with the others and with what their author wrote before: minimum Bayes
+ * risk decoding with BLEU as its utility (Eikema and Aziz 2022, "Sampling-Based Approximations to Minimum Bayes Risk Decoding").
  */
 public final class Consensus {
     private Consensus() {}
 
     /**
-     * The draft whose mean BLEU is greatest, each other draft and each known text in turn being its only reference; of equals
-     * the first.
+     * The draft whose mean BLEU is greatest, each other draft and each known text in turn being its only reference; of
+     * equals the first.
      *
      * @param known texts of the same author
      * @throws IllegalArgumentException if there are no drafts

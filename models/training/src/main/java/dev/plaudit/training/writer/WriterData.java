@@ -16,8 +16,8 @@ import java.util.stream.Collectors;
 
 /**
  * The posts that a writer learns from, is chosen by, and is measured on. Accounts carry the history that the posts to
- * learn from make; for posts to learn from it leaves out their own (out-of-fold). They carry the texts of those of their posts to
- * learn from, but for the post itself, that are next to it in time.
+ * learn from make; for posts to learn from it leaves out their own (out-of-fold). They carry texts, too: of their posts to learn
+ * from, but for the post itself, those that are next to it in time.
  */
 public final class WriterData {
     private static final PromptTemplate TEXT = PromptTemplate.parse("{content}");
