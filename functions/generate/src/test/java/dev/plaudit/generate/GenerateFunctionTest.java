@@ -27,6 +27,7 @@ import dev.plaudit.events.Writing;
 import dev.plaudit.features.LevelPrompt;
 import dev.plaudit.features.PromptTemplate;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -35,11 +36,13 @@ import jakarta.inject.Inject;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -313,21 +316,31 @@ class GenerateFunctionTest {
                             + "ce-task: content\r\nContent-Length: " + body.length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);
-            awaitRows(16);
+            await("rows", () -> rows() == 16);
         }
-        awaitRows(0);
 
-        assertThat(metrics.get("plaudit.step")
-                        .tags("step", "generate", "outcome", "abandoned")
-                        .timer()
-                        .count())
-                .isEqualTo(1);
+        await("no rows", () -> rows() == 0);
+        await("an abandoned step", () -> abandoned() == 1);
     }
 
-    /** Waits until so many texts are written at once. */
-    private void awaitRows(int rows) {
-        while (metrics.get("plaudit.generate.rows").gauge().value() != rows) {
-            Thread.onSpinWait();
+    /** How many texts are written at once. */
+    private double rows() {
+        return metrics.get("plaudit.generate.rows").gauge().value();
+    }
+
+    /** How many callers hung up. */
+    private long abandoned() {
+        Timer timer = metrics.find("plaudit.step")
+                .tags("step", "generate", "outcome", "abandoned")
+                .timer();
+        return timer == null ? 0 : timer.count();
+    }
+
+    private static void await(String what, BooleanSupplier seen) throws InterruptedException {
+        Instant patience = Instant.now().plusSeconds(60);
+        while (!seen.getAsBoolean()) {
+            assertThat(Instant.now()).as("waited for %s", what).isBefore(patience);
+            Thread.sleep(1);
         }
     }
 
