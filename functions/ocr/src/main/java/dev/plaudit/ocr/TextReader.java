@@ -4,6 +4,8 @@ import dev.plaudit.inference.ModelException;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Reads the text on a picture by PP-OCR (Du et al. 2020, PP-OCR: A Practical Ultra Lightweight OCR System): find the
@@ -17,11 +19,17 @@ public final class TextReader implements AutoCloseable {
     private final float dropScore;
 
     private TextReader(OcrModels models, OcrConfig config) {
-        detector = new TextDetector(Network.open(models.detector(), models.name() + " det", config), config);
-        classifier = new AngleClassifier(
-                Network.open(models.classifier(), models.name() + " cls", config), config.clsThresh());
-        recogniser = new TextRecogniser(
-                Network.open(models.recogniser(), models.name() + " rec", config), models, config.recBatchNum());
+        // ONNX Runtime optimises a network on one core: the others are opened meanwhile.
+        List<Network> networks = Stream.<Supplier<Network>>of(
+                        () -> Network.open(models.detector(), models.name() + " det", config),
+                        () -> Network.open(models.classifier(), models.name() + " cls", config),
+                        () -> Network.open(models.recogniser(), models.name() + " rec", config))
+                .parallel()
+                .map(Supplier::get)
+                .toList();
+        detector = new TextDetector(networks.get(0), config);
+        classifier = new AngleClassifier(networks.get(1), config.clsThresh());
+        recogniser = new TextRecogniser(networks.get(2), models, config.recBatchNum());
         useAngleClassifier = config.useAngleCls();
         dropScore = config.dropScore();
     }

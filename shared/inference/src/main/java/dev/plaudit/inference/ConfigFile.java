@@ -1,5 +1,6 @@
 package dev.plaudit.inference;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
@@ -17,7 +18,10 @@ public record ConfigFile(Path path, JsonNode root) {
     /** The file that describes a checkpoint's architecture. */
     public static final String NAME = "config.json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    /** The names of a vocabulary are read once: to keep a table of them costs more than it saves. */
+    private static final ObjectMapper JSON = new ObjectMapper(JsonFactory.builder()
+            .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+            .build());
 
     /** @throws ModelException when there is no such file, or it is no JSON object */
     public static ConfigFile read(Path path) {

@@ -1,5 +1,7 @@
 package dev.plaudit.inference;
 
+import ai.djl.huggingface.tokenizers.jni.LibUtils;
+import ai.onnxruntime.OrtEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,6 +34,18 @@ public final class NativeLibraries {
                 setUnlessSet(TOKENIZERS, tokenizers.toString());
             }
         }
+    }
+
+    /** Loads ONNX Runtime, which else its first use does. */
+    public static void loadOnnxRuntime() {
+        locate();
+        OrtEnvironment.getEnvironment();
+    }
+
+    /** Loads ONNX Runtime and the tokenizers, which else their first use does. */
+    public static void loadAll() {
+        loadOnnxRuntime();
+        LibUtils.checkStatus();
     }
 
     private static void setUnlessSet(String property, String value) {

@@ -1,38 +1,50 @@
 package dev.plaudit.trees;
 
+import ai.catboost.CatBoostModel;
+import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Loads XGBoost's native library from a folder where it lies unpacked. XGBoost4J itself inflates the library from its jar
- * into a temporary file in every JVM; the folder named by the system property {@code plaudit.native} saves that.
+ * Loads the native libraries of XGBoost and CatBoost. Both inflate theirs from a jar into a temporary file in every JVM; a
+ * folder named by the system property {@code plaudit.native} that holds XGBoost's unpacked saves that.
  */
-final class NativeLibraries {
+public final class NativeLibraries {
     /** Names the folder with the unpacked libraries; unset, the library unpacks itself. */
     static final String FOLDER = "plaudit.native";
 
-    private static boolean done;
+    private static boolean xgboostLoaded;
 
     private NativeLibraries() {}
 
     /**
-     * Loads the library when the folder holds it, else leaves that to XGBoost4J; once per JVM, whatever comes first.
+     * Loads both, which else the first model does.
+     *
+     * @throws TreeModelException when one cannot be loaded
+     */
+    public static void load() {
+        loadXgboost();
+        try {
+            MethodHandles.lookup().ensureInitialized(CatBoostModel.class);
+        } catch (IllegalAccessException e) {
+            throw new TreeModelException("CatBoost of this version cannot be loaded.", e);
+        }
+    }
+
+    /**
+     * Loads XGBoost's when the folder holds it, else leaves that to XGBoost4J; once per JVM, whatever comes first.
      *
      * @throws TreeModelException when the file in the folder cannot be loaded
      */
-    static synchronized void load() {
-        if (done) {
-            return;
-        }
-        done = true;
+    static synchronized void loadXgboost() {
         String folder = System.getProperty(FOLDER);
-        if (folder == null) {
-            return;
+        if (folder != null && !xgboostLoaded) {
+            Path library = Path.of(folder, System.mapLibraryName("xgboost4j")).toAbsolutePath();
+            if (Files.isRegularFile(library)) {
+                load(library);
+            }
         }
-        Path library = Path.of(folder, System.mapLibraryName("xgboost4j")).toAbsolutePath();
-        if (Files.isRegularFile(library)) {
-            load(library);
-        }
+        xgboostLoaded = true;
     }
 
     private static void load(Path library) {

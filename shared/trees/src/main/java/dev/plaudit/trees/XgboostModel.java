@@ -48,7 +48,7 @@ public final class XgboostModel implements TreeModel {
         if (!UniversalBinaryJson.isWholeObject(ubj)) {
             throw new TreeModelException("Model %s is no whole file in universal binary JSON.".formatted(name));
         }
-        NativeLibraries.load();
+        NativeLibraries.loadXgboost();
         try {
             return new XgboostModel(XGBoost.loadModel(ubj));
         } catch (XGBoostError | IOException e) {

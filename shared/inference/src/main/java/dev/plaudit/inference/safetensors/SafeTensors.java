@@ -128,13 +128,15 @@ public final class SafeTensors implements Checkpoint {
         switch (tensor.dtype()) {
             case F32 -> MemorySegment.copy(bytes, FLOAT, 0, values, 0, values.length);
             case F16 -> {
+                short[] halves = bytes.toArray(SHORT);
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.float16ToFloat(bytes.getAtIndex(SHORT, i));
+                    values[i] = Float.float16ToFloat(halves[i]);
                 }
             }
             case BF16 -> {
+                short[] halves = bytes.toArray(SHORT);
                 for (int i = 0; i < values.length; i++) {
-                    values[i] = Float.intBitsToFloat(bytes.getAtIndex(SHORT, i) << 16);
+                    values[i] = Float.intBitsToFloat(halves[i] << 16);
                 }
             }
             case F64 -> {
