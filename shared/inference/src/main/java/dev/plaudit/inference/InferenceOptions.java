@@ -7,8 +7,8 @@ import java.util.Objects;
  *
  * @param precision in what numbers; a folder with an exported graph runs in the graph's own
  * @param threads threads that share the work of one run, at least 1
- * @param spinning whether idle threads spin between two operations: a few percent faster alone, unkind to whoever
- *     shares the cores
+ * @param spinning whether idle threads of a run spin between two operations: faster alone, unkind to whoever shares the
+ *     cores
  * @param maxTokens longest text in tokens, special tokens included, at least 1; the model's own limit holds where it is
  *     lower
  * @param device where it runs

@@ -19,6 +19,12 @@ import java.lang.System.Logger.Level;
  * @param device where it runs: never {@link Device#AUTO}
  */
 public record OnnxSession(OrtEnvironment environment, OrtSession session, Device device) implements AutoCloseable {
+    /** The session setting whether idle threads of a run spin. */
+    public static final String SPINNING = "session.intra_op.allow_spinning";
+
+    /** The session setting whether they stop at the end of a run. */
+    public static final String SPINNING_ENDS = "session.force_spinning_stop";
+
     private static final System.Logger LOG = System.getLogger(OnnxSession.class.getName());
 
     /**
@@ -76,7 +82,8 @@ public record OnnxSession(OrtEnvironment environment, OrtSession session, Device
     public static OrtSession.SessionOptions settings(InferenceOptions options) throws OrtException {
         OrtSession.SessionOptions settings = new OrtSession.SessionOptions();
         settings.setIntraOpNumThreads(options.threads());
-        settings.addConfigEntry("session.intra_op.allow_spinning", options.spinning() ? "1" : "0");
+        settings.addConfigEntry(SPINNING, options.spinning() ? "1" : "0");
+        settings.addConfigEntry(SPINNING_ENDS, "1");
         return settings;
     }
 

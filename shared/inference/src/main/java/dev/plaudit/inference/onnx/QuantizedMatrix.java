@@ -12,41 +12,54 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * A matrix that is quantised some rows at a time. Its scales are known once it has been written, so they come after it.
- *
- * @param matrices that it is stacked of
- * @param in their columns
+ * A matrix that is quantised some rows at a time. Its scales become known while it is written, and are kept until they are
+ * written themselves.
  */
-record QuantizedMatrix(Checkpoint checkpoint, List<Rows> matrices, int in, Precision precision, float[] scales) {
+final class QuantizedMatrix {
     private static final int VALUES_AT_ONCE = 1 << 20;
 
-    static QuantizedMatrix of(Checkpoint checkpoint, List<Rows> matrices, int in, Precision precision) {
-        int out = matrices.stream().mapToInt(Rows::out).sum();
-        return new QuantizedMatrix(
-                checkpoint,
-                matrices,
-                in,
-                precision,
-                new float[out * (precision == Precision.INT8 ? 1 : blocks(in, precision))]);
+    private final Checkpoint checkpoint;
+    private final List<Rows> matrices;
+    private final int in;
+    private final int out;
+    private final Precision precision;
+    private float[] scales;
+
+    /**
+     * @param matrices that it is stacked of
+     * @param in their columns
+     */
+    QuantizedMatrix(Checkpoint checkpoint, List<Rows> matrices, int in, Precision precision) {
+        this.checkpoint = checkpoint;
+        this.matrices = matrices;
+        this.in = in;
+        this.out = matrices.stream().mapToInt(Rows::out).sum();
+        this.precision = precision;
     }
 
     /** {@code [in, out]} bytes, or {@code [out, blocks, block / 2]} half bytes. */
     TensorStream matrix() {
-        int out = matrices.stream().mapToInt(Rows::out).sum();
         return precision == Precision.INT8
                 ? new TensorStream(DType.U8, new long[] {in, out}, this::writeTransposed)
-                : new TensorStream(
-                        DType.U8, new long[] {out, blocks(in, precision), precision.block() / 2}, this::writeBlocks);
+                : new TensorStream(DType.U8, new long[] {out, blocks(), precision.block() / 2}, this::writeBlocks);
     }
 
     /** One for each row, or for each block of each row. */
     TensorStream scaleStream() {
-        return new TensorStream(
-                DType.F32, new long[] {scales.length}, sink -> sink.write(MemorySegment.ofArray(scales)));
+        return new TensorStream(DType.F32, new long[] {out * blocks()}, this::writeScales);
     }
 
-    private static int blocks(int in, Precision precision) {
-        return Math.ceilDiv(in, precision.block());
+    /** How many scales a row has. */
+    private int blocks() {
+        return precision == Precision.INT8 ? 1 : Math.ceilDiv(in, precision.block());
+    }
+
+    private void writeScales(TensorStream.Sink sink) throws IOException {
+        if (scales == null) {
+            matrix().content().writeTo(bytes -> {});
+        }
+        sink.write(MemorySegment.ofArray(scales));
+        scales = null;
     }
 
     private interface Chunk {
@@ -54,13 +67,13 @@ record QuantizedMatrix(Checkpoint checkpoint, List<Rows> matrices, int in, Preci
     }
 
     private void writeBlocks(TensorStream.Sink sink) throws IOException {
-        int blocks = blocks(in, precision);
+        scales = new float[out * blocks()];
         forEachChunk((rows, first) -> sink.write(
-                MemorySegment.ofArray(Quantization.int4(rows, in, precision.block(), scales, first * blocks))));
+                MemorySegment.ofArray(Quantization.int4(rows, in, precision.block(), scales, first * blocks()))));
     }
 
     private void writeTransposed(TensorStream.Sink sink) throws IOException {
-        int out = scales.length;
+        scales = new float[out];
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment columns = arena.allocate((long) in * out);
             forEachChunk((rows, first) -> {

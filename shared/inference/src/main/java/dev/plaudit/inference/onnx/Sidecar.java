@@ -45,9 +45,8 @@ record Sidecar(Path file, Checkpoint checkpoint, Map<String, TensorInfo> tensors
         Map<String, TensorInfo> tensors = new LinkedHashMap<>();
         if (Files.isRegularFile(file)) {
             try (SafeTensors known = SafeTensors.open(file)) {
-                boolean alone =
-                        checkpoint.tensor(checkpoint.names().getFirst()).file().equals(file.toRealPath());
-                if (alone || fingerprint(checkpoint).equals(known.metadata().get(FINGERPRINT))) {
+                if (firstFile(checkpoint).equals(file.toRealPath())
+                        || fingerprint(checkpoint).equals(known.metadata().get(FINGERPRINT))) {
                     known.names().forEach(name -> tensors.put(name, known.tensor(name)));
                 }
             } catch (ModelException | IOException e) {
@@ -59,6 +58,15 @@ record Sidecar(Path file, Checkpoint checkpoint, Map<String, TensorInfo> tensors
 
     static Path file(Path folder, String part, Precision precision) {
         return folder.resolve(part + "." + precision.name().toLowerCase(Locale.ROOT) + ".safetensors");
+    }
+
+    /** Whether it is itself the checkpoint. */
+    boolean standsAlone() {
+        return !tensors.isEmpty() && tensors.values().iterator().next().file().equals(firstFile(checkpoint));
+    }
+
+    private static Path firstFile(Checkpoint checkpoint) {
+        return checkpoint.tensor(checkpoint.names().getFirst()).file();
     }
 
     /** A tensor, if it is there as expected. */

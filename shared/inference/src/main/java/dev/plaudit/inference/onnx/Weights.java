@@ -204,11 +204,15 @@ public final class Weights {
     }
 
     /**
-     * Reads every tensor that the graph uses where it lies, and others, since nothing else has.
+     * Reads every tensor that the graph uses where it lies, and others, since nothing else has; but not those of an import
+     * that stands alone, which read them.
      *
      * @throws ModelException when a number is not finite
      */
     public void requireFinite(String... others) {
+        if (sidecar.standsAlone()) {
+            return;
+        }
         Set<String> names = new LinkedHashSet<>(inPlace);
         names.addAll(List.of(others));
         for (String name : names) {
@@ -224,7 +228,7 @@ public final class Weights {
 
     private void quantize(String name, List<Rows> matrices, int in) {
         if (!quantized.containsKey(name + Sidecar.MATRIX)) {
-            QuantizedMatrix matrix = QuantizedMatrix.of(checkpoint, matrices, in, precision);
+            QuantizedMatrix matrix = new QuantizedMatrix(checkpoint, matrices, in, precision);
             if (!isIn(sidecar, name + Sidecar.MATRIX, matrix.matrix())) {
                 matrices.forEach(rows -> require(rows.weight(), rows.out(), in));
             }

@@ -7,6 +7,7 @@ import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxModel;
+import dev.plaudit.inference.onnx.OnnxSession;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -107,7 +108,8 @@ public final class NativeSession implements AutoCloseable {
         MemorySegment settings = OrtApi.Function.CREATE_SESSION_OPTIONS.create();
         try (Arena memory = Arena.ofConfined()) {
             OrtApi.Function.SET_INTRA_OP_NUM_THREADS.call(settings, options.threads());
-            set(settings, "session.intra_op.allow_spinning", options.spinning() ? "1" : "0", memory);
+            set(settings, OnnxSession.SPINNING, options.spinning() ? "1" : "0", memory);
+            set(settings, OnnxSession.SPINNING_ENDS, "1", memory);
             set(settings, OnnxModel.FOLDER, model.folder().toString(), memory);
             if (device == Device.CUDA) {
                 MemorySegment cuda = OrtApi.Function.CREATE_CUDA_OPTIONS.create();
