@@ -1,8 +1,8 @@
 package dev.plaudit.inference.decoding;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Searches that share a decoder: at each step every sequence of all of them gets a token. Between two steps others may
@@ -38,23 +38,24 @@ final class Batch {
     /** Lets every search take a step. */
     void step() {
         float[] scores = decoder.logits();
-        IntStream.Builder parents = IntStream.builder();
-        IntStream.Builder tokens = IntStream.builder();
+        int[] parents = new int[maxRows()];
+        int[] tokens = new int[parents.length];
+        int count = 0;
         List<Member> next = new ArrayList<>();
         int row = 0;
         for (Member member : members) {
             Search.Step step = member.search().next(scores, row * decoder.vocabulary(), decoder.vocabulary());
-            for (int parent : step.parents()) {
-                parents.add(row + parent);
+            for (int i = 0; i < step.tokens().length; i++) {
+                parents[count] = row + step.parents()[i];
+                tokens[count++] = step.tokens()[i];
             }
-            IntStream.of(step.tokens()).forEach(tokens);
             if (!step.isEnd()) {
                 next.add(new Member(member.search(), step.tokens().length));
             }
             row += member.rows();
         }
         members = next;
-        decoder.advance(parents.build().toArray(), tokens.build().toArray());
+        decoder.advance(Arrays.copyOf(parents, count), Arrays.copyOf(tokens, count));
     }
 
     /** Drops all searches, as after a failure of the decoder. */

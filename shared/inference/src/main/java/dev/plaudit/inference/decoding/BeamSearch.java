@@ -57,6 +57,7 @@ final class BeamSearch implements GeneratingSearch {
     private final Strategy.Beams strategy;
     private final StoppingCriteria criteria;
     private final List<LogitsProcessor> processors;
+    private final boolean masking;
     private final List<Finished> finished = new ArrayList<>();
     private List<Beam> beams;
 
@@ -65,6 +66,7 @@ final class BeamSearch implements GeneratingSearch {
         this.strategy = strategy;
         this.criteria = request.criteria();
         this.processors = request.processors();
+        this.masking = processors.stream().allMatch(LogitsProcessor::masks);
         this.beams = List.of(new Beam(0, request.start()));
     }
 
@@ -151,21 +153,31 @@ final class BeamSearch implements GeneratingSearch {
         for (int b = 0; b < beams.size(); b++) {
             Beam beam = beams.get(b);
             Scores scores = new Scores(array, start + b * vocabulary, vocabulary);
-            scores.normalize();
+            Exponentials exponentials = new Exponentials(scores);
+            float norm = (float) exponentials.logSum();
+            if (!masking) {
+                scores.subtract(norm);
+                norm = 0;
+            }
             for (LogitsProcessor processor : processors) {
                 processor.apply(beam.sequence().tokens(), scores);
             }
-            float floor = floor(likeliest.least(), beam);
-            for (int token = scores.above(floor, 0); token < vocabulary; token = scores.above(floor, token + 1)) {
-                likeliest.offer(new Candidate(beam.logProbability() + scores.get(token), b, token));
-                floor = floor(likeliest.least(), beam);
+            float[] peaks = masking ? exponentials.peaks() : scores.peaks();
+            float floor = floor(likeliest, beam, norm);
+            for (int token = scores.above(floor, 0, peaks);
+                    token < vocabulary;
+                    token = scores.above(floor, token + 1, peaks)) {
+                likeliest.offer(new Candidate(beam.logProbability() + (scores.get(token) - norm), b, token));
+                floor = floor(likeliest, beam, norm);
             }
         }
         return likeliest.bestFirst();
     }
 
-    /** The score that a token after a beam must exceed to be likelier than a continuation; perhaps a little less. */
-    private static float floor(double logProbability, Beam beam) {
-        return Math.nextDown((float) (logProbability - beam.logProbability()));
+    /** The score that a token after a beam must exceed to be kept; perhaps a little less, for rounding. */
+    private static float floor(Likeliest likeliest, Beam beam, float norm) {
+        double logProbability = likeliest.least() - beam.logProbability();
+        double rounding = 4 * Math.ulp((float) Math.max(Math.abs(logProbability), Math.abs(norm)));
+        return (float) (logProbability + norm - rounding);
     }
 }

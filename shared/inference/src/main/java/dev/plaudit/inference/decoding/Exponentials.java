@@ -15,19 +15,26 @@ final class Exponentials {
     private static final float NOTHING = power(-1);
 
     private final Scores scores;
+    private final float[] peaks;
     private final float max;
     private final float[] values;
 
     /** @param scores at least one; of those none of which is possible only {@link #max} is defined */
     Exponentials(Scores scores) {
         this.scores = scores;
-        this.max = scores.max();
+        this.peaks = scores.peaks();
+        this.max = Scores.max(peaks, 0, peaks.length);
         this.values = new float[Math.min(CHUNK, scores.size())];
     }
 
     /** The highest of the scores. */
     float max() {
         return max;
+    }
+
+    /** The scores' {@link Scores#peaks}. */
+    float[] peaks() {
+        return peaks;
     }
 
     int chunks() {
@@ -66,6 +73,11 @@ final class Exponentials {
         return sum;
     }
 
+    /** {@code log Σ exp(x)}. */
+    double logSum() {
+        return max + Math.log(sum());
+    }
+
     /** One array and no call that is not inlined: so the compiler makes vectors of it. */
     private static void exp(float[] values, int count, float max) {
         for (int i = 0; i < count; i++) {
@@ -75,8 +87,22 @@ final class Exponentials {
 
     /** {@code exp(32 x) = exp(x)³²}, the inner one by its series, best near 0 where it counts. */
     private static float power(float x) {
-        float e =
-                1 + x * (1 + x * (1 / 2f + x * (1 / 6f + x * (1 / 24f + x * (1 / 120f + x * (1 / 720f + x / 5040))))));
+        float e = 1
+                + x
+                        * (1
+                                + x
+                                        * (1 / 2f
+                                                + x
+                                                        * (1 / 6f
+                                                                + x
+                                                                        * (1 / 24f
+                                                                                + x
+                                                                                        * (1 / 120f
+                                                                                                + x
+                                                                                                        * (1 / 720f
+                                                                                                                + x
+                                                                                                                        * (1
+                                                                                                                                / 5040f)))))));
         e *= e;
         e *= e;
         e *= e;
@@ -84,22 +110,30 @@ final class Exponentials {
         return e * e;
     }
 
-    /** In four parts, since each sum waits for the one before. */
+    /** In eight parts, since each sum waits for the one before. */
     private static double sum(float[] values, int count) {
         float a = 0;
         float b = 0;
         float c = 0;
         float d = 0;
+        float e = 0;
+        float f = 0;
+        float g = 0;
+        float h = 0;
         int i = 0;
-        for (; i + 3 < count; i += 4) {
+        for (; i + 7 < count; i += 8) {
             a += values[i];
             b += values[i + 1];
             c += values[i + 2];
             d += values[i + 3];
+            e += values[i + 4];
+            f += values[i + 5];
+            g += values[i + 6];
+            h += values[i + 7];
         }
         for (; i < count; i++) {
             a += values[i];
         }
-        return (double) a + b + c + d;
+        return ((double) a + b) + ((double) c + d) + ((double) e + f) + ((double) g + h);
     }
 }

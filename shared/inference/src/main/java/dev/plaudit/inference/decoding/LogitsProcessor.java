@@ -17,6 +17,11 @@ interface LogitsProcessor {
      */
     void apply(int[] tokens, Scores scores);
 
+    /** Whether all that it does is to make tokens impossible, whatever their scores. */
+    default boolean masks() {
+        return false;
+    }
+
     /**
      * Those that a configuration asks for whatever its strategy, in Hugging Face's order.
      *
@@ -68,6 +73,11 @@ interface LogitsProcessor {
     /** No run of {@code size} tokens comes twice. */
     record NoRepeatNgram(int size) implements LogitsProcessor {
         @Override
+        public boolean masks() {
+            return true;
+        }
+
+        @Override
         public void apply(int[] tokens, Scores scores) {
             int prefix = size - 1;
             int last = tokens.length - prefix;
@@ -82,6 +92,11 @@ interface LogitsProcessor {
     /** No end before the sequence has so many tokens. */
     record MinNewTokens(int least, Set<Integer> ends) implements LogitsProcessor {
         @Override
+        public boolean masks() {
+            return true;
+        }
+
+        @Override
         public void apply(int[] tokens, Scores scores) {
             if (tokens.length < least) {
                 ends.forEach(end -> scores.set(end, IMPOSSIBLE));
@@ -91,6 +106,11 @@ interface LogitsProcessor {
 
     /** No run of tokens that an index holds, whatever of it the prompt says. */
     record ForbiddenNgrams(NgramIndex index) implements LogitsProcessor {
+        @Override
+        public boolean masks() {
+            return true;
+        }
+
         @Override
         public void apply(int[] tokens, Scores scores) {
             index.continuations(tokens, token -> scores.set(token, IMPOSSIBLE));
@@ -145,7 +165,7 @@ interface LogitsProcessor {
             while (reached + bins[bin] < wanted) {
                 reached += bins[bin++];
             }
-            int[] inBin = tokens(scores, max, bin);
+            int[] inBin = tokens(scores, exponentials, bin);
             scores.sort(inBin);
             int kept = 0;
             do {
@@ -170,11 +190,15 @@ interface LogitsProcessor {
             return bins;
         }
 
-        private static int[] tokens(Scores scores, float max, int bin) {
+        private static int[] tokens(Scores scores, Exponentials exponentials, int bin) {
+            float max = exponentials.max();
+            float[] peaks = exponentials.peaks();
             int[] tokens = new int[scores.size()];
             int count = 0;
             float floor = bin == BINS - 1 ? IMPOSSIBLE : max - (bin + 2) * WIDTH;
-            for (int token = scores.above(floor, 0); token < scores.size(); token = scores.above(floor, token + 1)) {
+            for (int token = scores.above(floor, 0, peaks);
+                    token < scores.size();
+                    token = scores.above(floor, token + 1, peaks)) {
                 if (bin(scores.get(token), max) == bin) {
                     tokens[count++] = token;
                 }

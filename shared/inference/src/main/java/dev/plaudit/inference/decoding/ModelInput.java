@@ -1,7 +1,7 @@
 package dev.plaudit.inference.decoding;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.lang.foreign.ValueLayout;
 
 /**
@@ -19,19 +19,32 @@ record ModelInput(
         MemorySegment positions,
         MemorySegment lengths,
         MemorySegment total) {
-    private static final int ALIGNMENT = 64;
+    static final int ALIGNMENT = 64;
+
+    /** Bytes that {@link #of} takes. */
+    static long byteSize(int rows, int length, int embeddings) {
+        return aligned((long) embeddings * Float.BYTES)
+                + aligned((long) rows * length * Long.BYTES)
+                + aligned((long) rows * Integer.BYTES)
+                + ALIGNMENT;
+    }
+
+    private static long aligned(long bytes) {
+        return Math.ceilDiv(bytes, ALIGNMENT) * ALIGNMENT;
+    }
 
     /**
      * @param embeddings of the new tokens, {@code [rows, length, hidden]}
      * @param before tokens of each slot that the cache holds already
-     * @param memory where it lives
+     * @param memory where it lives, at least {@link #byteSize}
      */
-    static ModelInput of(int firstSlot, int[] before, float[] embeddings, int length, Arena memory) {
+    static ModelInput of(int firstSlot, int[] before, float[] embeddings, int length, MemorySegment memory) {
         int rows = before.length;
-        MemorySegment embeds = memory.allocate((long) embeddings.length * Float.BYTES, ALIGNMENT)
+        SegmentAllocator parts = SegmentAllocator.slicingAllocator(memory);
+        MemorySegment embeds = parts.allocate((long) embeddings.length * Float.BYTES, ALIGNMENT)
                 .copyFrom(MemorySegment.ofArray(embeddings));
-        MemorySegment positions = memory.allocate((long) rows * length * Long.BYTES, ALIGNMENT);
-        MemorySegment lengths = memory.allocate((long) rows * Integer.BYTES, ALIGNMENT);
+        MemorySegment positions = parts.allocate((long) rows * length * Long.BYTES, ALIGNMENT);
+        MemorySegment lengths = parts.allocate((long) rows * Integer.BYTES, ALIGNMENT);
         int longest = 0;
         for (int row = 0; row < rows; row++) {
             int total = before[row] + length;
@@ -41,7 +54,7 @@ record ModelInput(
                 positions.setAtIndex(ValueLayout.JAVA_LONG, (long) row * length + i, before[row] + i);
             }
         }
-        MemorySegment total = memory.allocateFrom(ValueLayout.JAVA_INT, longest);
+        MemorySegment total = parts.allocateFrom(ValueLayout.JAVA_INT, longest);
         return new ModelInput(firstSlot, rows, length, embeds, positions, lengths, total);
     }
 }

@@ -11,6 +11,9 @@ import java.util.PriorityQueue;
  * @param size how many tokens there are
  */
 record Scores(float[] array, int start, int size) {
+    /** So few that most stretches hold none of the likeliest tokens. */
+    private static final int STRETCH = 256;
+
     float get(int token) {
         return array[start + token];
     }
@@ -27,10 +30,24 @@ record Scores(float[] array, int start, int size) {
         }
     }
 
-    /** The highest score. By comparisons that are seldom true, which is faster than {@link Math#max}. */
+    /** The highest score. */
     float max() {
+        return max(array, start, start + size);
+    }
+
+    /** The highest score of every {@value #STRETCH} tokens. */
+    float[] peaks() {
+        float[] peaks = new float[Math.ceilDiv(size, STRETCH)];
+        for (int i = 0; i < peaks.length; i++) {
+            peaks[i] = max(array, start + i * STRETCH, start + Math.min(size, (i + 1) * STRETCH));
+        }
+        return peaks;
+    }
+
+    /** By comparisons that are seldom true, which is faster than {@link Math#max}. */
+    static float max(float[] array, int from, int to) {
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = start; i < start + size; i++) {
+        for (int i = from; i < to; i++) {
             if (array[i] > max) {
                 max = array[i];
             }
@@ -49,24 +66,34 @@ record Scores(float[] array, int start, int size) {
         return best;
     }
 
-    /** The first token, from one on, whose score is higher than {@code floor}; {@code size} when there is none. */
-    int above(float floor, int from) {
-        int i = start + from;
-        while (i < start + size && !(array[i] > floor)) {
-            i++;
+    /**
+     * The first token, from one on, whose score is higher than {@code floor}; {@code size} when there is none.
+     *
+     * @param peaks which the scores of their {@linkplain #peaks stretches} do not exceed
+     */
+    int above(float floor, int from, float[] peaks) {
+        int token = from;
+        while (token < size) {
+            int end = Math.min(size, (token / STRETCH + 1) * STRETCH);
+            if (peaks[token / STRETCH] > floor) {
+                for (; token < end; token++) {
+                    if (array[start + token] > floor) {
+                        return token;
+                    }
+                }
+            }
+            token = end;
         }
-        return i - start;
+        return size;
     }
 
     /** {@code log Σ exp(score)}. */
     double logSumExp() {
-        Exponentials exponentials = new Exponentials(this);
-        return exponentials.max() + Math.log(exponentials.sum());
+        return new Exponentials(this).logSum();
     }
 
-    /** Makes them log-probabilities. */
-    void normalize() {
-        float norm = (float) logSumExp();
+    /** Takes as much from each. */
+    void subtract(float norm) {
         for (int i = start; i < start + size; i++) {
             array[i] -= norm;
         }

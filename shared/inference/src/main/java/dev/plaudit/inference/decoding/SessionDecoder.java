@@ -32,6 +32,9 @@ final class SessionDecoder implements Decoder {
     private int[] slots = {};
     private float[] logits = {};
 
+    /** Where the runs' input lies, as long as it is large enough. */
+    private MemorySegment input = MemorySegment.NULL;
+
     /** @param cache that is closed with this decoder */
     SessionDecoder(KvCache cache, Embeddings embeddings, CausalShape shape) {
         this.cache = cache;
@@ -124,10 +127,12 @@ final class SessionDecoder implements Decoder {
     }
 
     private MemorySegment run(int firstSlot, int[] before, float[] embeds) {
-        try (Arena memory = Arena.ofConfined()) {
-            int length = embeds.length / before.length / shape.hiddenSize();
-            return cache.run(ModelInput.of(firstSlot, before, embeds, length, memory));
+        int length = embeds.length / before.length / shape.hiddenSize();
+        long bytes = ModelInput.byteSize(before.length, length, embeds.length);
+        if (input.byteSize() < bytes) {
+            input = Arena.ofAuto().allocate(bytes, ModelInput.ALIGNMENT);
         }
+        return cache.run(ModelInput.of(firstSlot, before, embeds, length, input));
     }
 
     /** Takes the scores of one of the slots that were run as those of a row. */
@@ -152,7 +157,7 @@ final class SessionDecoder implements Decoder {
         for (int row = 0; row < parents.length; row++) {
             if (next[row] < 0) {
                 int source = slots[parents[row]];
-                next[row] = vacant(taken, contents[source].prompt());
+                next[row] = vacant(taken, contents[source]);
                 taken[next[row]] = true;
                 copies.add(copy(source, next[row]));
             }
@@ -163,12 +168,15 @@ final class SessionDecoder implements Decoder {
         return next;
     }
 
-    /** A slot that no row has taken, if possible one that holds the prompt. */
-    private int vacant(boolean[] taken, float[] prompt) {
+    /** The slot, of those that no row has taken, that holds most of what is wanted. */
+    private int vacant(boolean[] taken, Content wanted) {
         int vacant = -1;
-        for (int slot = taken.length - 1; slot >= 0; slot--) {
-            if (!taken[slot] && (vacant < 0 || contents[slot].prompt() == prompt)) {
+        int most = -1;
+        for (int slot = 0; slot < taken.length; slot++) {
+            int same = taken[slot] ? -1 : alike(wanted, contents[slot]);
+            if (same > most) {
                 vacant = slot;
+                most = same;
             }
         }
         return vacant;

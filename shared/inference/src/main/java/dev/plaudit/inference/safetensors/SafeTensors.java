@@ -167,19 +167,8 @@ public final class SafeTensors implements Checkpoint {
 
     @Override
     public void row(String name, long row, float[] to, int at) {
-        TensorInfo tensor = tensor(name);
-        int width = Math.toIntExact(tensor.shape()[1]);
-        MemorySegment bytes = segment(name);
-        for (int i = 0; i < width; i++) {
-            long index = row * width + i;
-            to[at + i] = switch (tensor.dtype()) {
-                case F32 -> bytes.getAtIndex(FLOAT, index);
-                case F16 -> Float.float16ToFloat(bytes.getAtIndex(SHORT, index));
-                case BF16 -> Float.intBitsToFloat(bytes.getAtIndex(SHORT, index) << 16);
-                case F64 -> (float) bytes.getAtIndex(DOUBLE, index);
-                case I64, I32, I16, I8, U8, BOOL -> throw notFloating(tensor);
-            };
-        }
+        float[] values = rows(name, row, 1);
+        System.arraycopy(values, 0, to, at, values.length);
     }
 
     private static ModelException notFloating(TensorInfo tensor) {
