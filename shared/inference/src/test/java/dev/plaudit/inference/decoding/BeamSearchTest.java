@@ -84,6 +84,21 @@ class BeamSearchTest {
         }
     }
 
+    /** So many tokens that the search passes over most, and said ones become likelier, or less likely, or neither. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 1, 1.5})
+    void ofManyTokensTheLikeliestAreFound(double repetitionPenalty) {
+        int vocabulary = 1000;
+        for (int seed = 0; seed < 50; seed++) {
+            Function<int[], float[]> model = random(seed, vocabulary);
+            GenerationConfig config =
+                    beams(1 + seed % 5, 1, EarlyStopping.NEVER, 6).withRepetition(0, repetitionPenalty);
+            assertThat(SequenceDecoder.generate(vocabulary, model, config))
+                    .as("seed %s", seed)
+                    .containsExactlyElementsOf(new ReferenceBeamSearch(vocabulary, model, config).run());
+        }
+    }
+
     @Test
     void eachWayToStopEarlyFindsSomethingElse() {
         int differ = 0;
@@ -106,11 +121,15 @@ class BeamSearchTest {
 
     /** Logits that hang on the whole sequence. */
     static Function<int[], float[]> random(int seed) {
+        return random(seed, VOCABULARY);
+    }
+
+    private static Function<int[], float[]> random(int seed, int vocabulary) {
         return sequence -> {
             Random random = new Random(31L * seed + Arrays.hashCode(sequence));
             random.nextInt();
-            float[] logits = new float[VOCABULARY];
-            for (int i = 0; i < VOCABULARY; i++) {
+            float[] logits = new float[vocabulary];
+            for (int i = 0; i < vocabulary; i++) {
                 logits[i] = (float) (1.5 * random.nextGaussian());
             }
             return logits;

@@ -84,13 +84,16 @@ final class ReferenceBeamSearch {
     private List<Candidate> topK(List<Entry> running, int count) {
         List<Candidate> all = new ArrayList<>();
         for (int b = 0; b < running.size(); b++) {
-            float[] logits = model.apply(running.get(b).tokens());
+            int[] tokens = running.get(b).tokens();
+            float[] logits = model.apply(tokens);
             double norm = 0;
             for (float logit : logits) {
                 norm += Math.exp(logit);
             }
             for (int token = 0; token < vocabulary; token++) {
-                all.add(new Candidate(running.get(b).score() + logits[token] - Math.log(norm), b, token));
+                boolean said = IntStream.of(said(tokens)).anyMatch(Integer.valueOf(token)::equals);
+                double logProbability = (logits[token] - Math.log(norm)) * (said ? config.repetitionPenalty() : 1);
+                all.add(new Candidate(running.get(b).score() + logProbability, b, token));
             }
         }
         return all.stream()
