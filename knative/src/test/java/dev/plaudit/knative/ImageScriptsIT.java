@@ -59,6 +59,16 @@ class ImageScriptsIT {
                         ROOT.resolve("functions/" + function + "/target/quarkus-app/quarkus-run.jar")));
     }
 
+    @ParameterizedTest
+    @CsvSource({"prompt,false", "ocr,false", "caption,true", "generate,true", "gateway,true"})
+    void whatSearchesAVocabularyOrRunsOnIsCompiledToTheUtmost(String function, boolean utmost) throws Exception {
+        assertThat(run("assemble", function, "laid").status()).isZero();
+
+        List<String> arguments = Files.readAllLines(folder.resolve("laid/jvm.args"));
+        assertThat(arguments).contains("-XX:+UseSerialGC");
+        assertThat(arguments.contains("-XX:TieredStopAtLevel=1")).isNotEqualTo(utmost);
+    }
+
     @Test
     void theNetworksOfOcrLieUncompressed() throws Exception {
         assertThat(run("assemble", "ocr", "laid").status()).isZero();
