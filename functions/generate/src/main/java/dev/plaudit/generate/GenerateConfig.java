@@ -46,7 +46,7 @@ public interface GenerateConfig {
      */
     OptionalInt threads();
 
-    /** Whether idle threads of a run spin: a fifth more tokens a second, unkind to whoever shares the cores. */
+    /** Whether idle threads of a run spin: up to a fifth more tokens a second, unkind to whoever shares the cores. */
     @WithDefault("true")
     boolean spinning();
 
