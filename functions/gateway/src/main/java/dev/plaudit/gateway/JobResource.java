@@ -261,7 +261,7 @@ public class JobResource {
     @GET
     @Path("/{id}/results")
     @RunOnVirtualThread
-    @Produces(CSV)
+    @Produces(CSV + ";qs=0.5")
     @Operation(hidden = true)
     public Response csv(@PathParam("id") UUID id, @Context UriInfo uri) {
         Job job = job(id);

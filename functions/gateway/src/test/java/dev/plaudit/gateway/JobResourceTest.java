@@ -45,6 +45,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs over HTTP, whatever the database. No function stands behind the gateway: the tests tell it what became of posts. */
 abstract class JobResourceTest {
@@ -135,6 +136,16 @@ abstract class JobResourceTest {
                         line -> assertThat(line).isEqualTo("1,p1,101,50,202,3,low,,"),
                         line -> assertThat(line).startsWith("2,,,,,,,,line 3: content: must contain a letter"),
                         line -> assertThat(line).isEqualTo("3,p3,103,51,206,3,low,,"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*/*", "application/*", "text/csv;q=0.5, application/jsonl"})
+    void resultsAreJsonLinesUnlessCsvIsPreferred(String accept) {
+        given().accept(accept)
+                .get("/v1/jobs/" + create(1) + "/results")
+                .then()
+                .statusCode(200)
+                .contentType(startsWith("application/jsonl"));
     }
 
     @Test

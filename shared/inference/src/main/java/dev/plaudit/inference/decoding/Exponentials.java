@@ -87,22 +87,13 @@ final class Exponentials {
 
     /** {@code exp(32 x) = exp(x)³²}, the inner one by its series, best near 0 where it counts. */
     private static float power(float x) {
-        float e = 1
-                + x
-                        * (1
-                                + x
-                                        * (1 / 2f
-                                                + x
-                                                        * (1 / 6f
-                                                                + x
-                                                                        * (1 / 24f
-                                                                                + x
-                                                                                        * (1 / 120f
-                                                                                                + x
-                                                                                                        * (1 / 720f
-                                                                                                                + x
-                                                                                                                        * (1
-                                                                                                                                / 5040f)))))));
+        float e = 1 / 720f + x * (1 / 5040f);
+        e = 1 / 120f + x * e;
+        e = 1 / 24f + x * e;
+        e = 1 / 6f + x * e;
+        e = 1 / 2f + x * e;
+        e = 1 + x * e;
+        e = 1 + x * e;
         e *= e;
         e *= e;
         e *= e;

@@ -205,7 +205,7 @@ public final class Weights {
 
     /**
      * Reads every tensor that the graph uses where it lies, and others, since nothing else has; but not those of an import
-     * that stands alone, which read them.
+     * that stands alone, which has read them.
      *
      * @throws ModelException when a number is not finite
      */
