@@ -96,6 +96,18 @@ class SessionDecoderTest {
     }
 
     @Test
+    void aSequenceGoesToTheSlotThatHoldsMostOfIt() {
+        RecordingCache cache = new RecordingCache(4, 9);
+        SessionDecoder decoder = new SessionDecoder(cache, (token, to, at) -> {}, new CausalShape(1, 2, 1, 2, 9, 20));
+        decoder.add(new float[] {1, 1, 2, 2, 3, 3, 4, 4});
+        decoder.advance(new int[] {0, 0}, new int[] {1, 2});
+        decoder.advance(new int[] {0, 1, 1, 0}, new int[] {3, 4, 5, 6});
+        cache.copied.clear();
+        decoder.advance(new int[] {0, 0, 1, 1}, new int[] {7, 8, 7, 8});
+        assertThat(cache.copied).containsExactly(new KvCache.Copy(0, 3, 5, 6), new KvCache.Copy(1, 2, 5, 6));
+    }
+
+    @Test
     void aSlotIsOnlyGivenWhatItDoesNotHold() {
         RecordingCache cache = new RecordingCache(2, 3);
         SessionDecoder decoder = new SessionDecoder(cache, (token, to, at) -> {}, new CausalShape(1, 2, 1, 2, 3, 20));

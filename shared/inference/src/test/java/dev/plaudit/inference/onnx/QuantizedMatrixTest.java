@@ -2,6 +2,7 @@ package dev.plaudit.inference.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
@@ -11,11 +12,13 @@ import dev.plaudit.inference.safetensors.TensorStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +41,19 @@ class QuantizedMatrixTest {
             assertThat(bytes(quantized.scaleStream())).isEqualTo(alone);
             assertThat(bytes(quantized.scaleStream())).isEqualTo(alone);
             assertThat(bytes(quantized.matrix())).isEqualTo(matrix);
+        }
+    }
+
+    @Test
+    void beforeItIsWrittenItHoldsNoScales() throws IOException {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        List<Rows> large = List.of(new Rows("a", 1 << 24));
+        try (SafeTensors checkpoint = checkpoint()) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            QuantizedMatrix quantized = new QuantizedMatrix(checkpoint, large, IN, Precision.INT4);
+            long scales = quantized.scaleStream().byteSize();
+            assertThat(quantized.matrix().shape()).startsWith(1 << 24);
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(scales / 10);
         }
     }
 
