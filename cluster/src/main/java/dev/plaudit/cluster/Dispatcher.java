@@ -167,7 +167,8 @@ final class Dispatcher implements AutoCloseable {
         for (int attempt = 0; ; attempt++) {
             Failure failure;
             try {
-                HttpResponse<byte[]> answer = service.call(HttpEvents.request(event), subscription.timeout());
+                HttpResponse<byte[]> answer = service.call(
+                        HttpEvents.request(event), subscription.timeout(), HttpResponse.BodyHandlers.ofByteArray());
                 if (answer.statusCode() / 100 == 2) {
                     if (answer.headers().firstValue("ce-id").isPresent()) {
                         topic.write(HttpEvents.read(answer.headers().map(), answer.body()));

@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.rw.CloudEventRWException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executors;
 
@@ -27,6 +29,11 @@ final class Door implements AutoCloseable {
     /** Of one connection, so not handed on (RFC 9110, section 7.6.1); and what the client sets itself. */
     private static final Set<String> NOT_HANDED_ON =
             Set.of("connection", "upgrade", "transfer-encoding", "content-length", "host", "expect", "http2-settings");
+
+    /** Lengths that the server takes for something else. */
+    private static final int CHUNKED = 0;
+
+    private static final int NO_BODY = -1;
 
     private final HttpServer server;
 
@@ -81,16 +88,38 @@ final class Door implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofByteArray(
                         exchange.getRequestBody().readAllBytes()));
         eachHandedOn(exchange.getRequestHeaders(), request::header);
-        HttpResponse<byte[]> answer;
         try {
-            answer = service.call(request, TIMEOUT);
+            service.call(request, TIMEOUT, answer -> handBack(answer, exchange));
         } catch (IOException e) {
-            exchange.getResponseHeaders().add("Retry-After", "1");
-            send(exchange, 503, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
-            return;
+            if (exchange.getResponseCode() < 0) {
+                exchange.getResponseHeaders().add("Retry-After", "1");
+                send(exchange, 503, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+            }
         }
+    }
+
+    /** Hands the answer to the caller as it comes, so that a stream stays one. */
+    private static HttpResponse.BodySubscriber<Void> handBack(HttpResponse.ResponseInfo answer, HttpExchange exchange) {
         eachHandedOn(answer.headers().map(), exchange.getResponseHeaders()::add);
-        send(exchange, answer.statusCode(), answer.body());
+        OptionalLong length = answer.headers().firstValueAsLong("Content-Length");
+        try {
+            exchange.sendResponseHeaders(answer.statusCode(), length.isPresent() ? known(length.getAsLong()) : CHUNKED);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return HttpResponse.BodySubscribers.ofByteArrayConsumer(part -> part.ifPresent(bytes -> {
+            try {
+                exchange.getResponseBody().write(bytes);
+                exchange.getResponseBody().flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }));
+    }
+
+    /** How the server is told of a length. */
+    private static long known(long length) {
+        return length == 0 ? NO_BODY : length;
     }
 
     private static void eachHandedOn(
@@ -103,7 +132,7 @@ final class Door implements AutoCloseable {
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
-        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        exchange.sendResponseHeaders(status, known(body.length));
         exchange.getResponseBody().write(body);
     }
 

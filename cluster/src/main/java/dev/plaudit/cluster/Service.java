@@ -72,17 +72,19 @@ final class Service implements AutoCloseable {
     /**
      * Calls the function, and starts it before where it has to be.
      *
+     * @param body takes the answer in; the call lasts as long as that does
      * @throws IOException when it cannot be reached, or does not answer in time
      */
-    HttpResponse<byte[]> call(HttpRequest.Builder request, Duration timeout) throws IOException, InterruptedException {
+    <T> HttpResponse<T> call(HttpRequest.Builder request, Duration timeout, HttpResponse.BodyHandler<T> body)
+            throws IOException, InterruptedException {
         if (!room.tryAcquire(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new IOException(function + " has no room");
         }
         try {
             awaitReady();
             long start = System.nanoTime();
-            HttpResponse<byte[]> answer = client.send(
-                    request.uri(address()).timeout(timeout).build(), HttpResponse.BodyHandlers.ofByteArray());
+            HttpResponse<T> answer =
+                    client.send(request.uri(address()).timeout(timeout).build(), body);
             if (answer.statusCode() / 100 == 2) {
                 latencies.add(System.nanoTime() - start);
             }

@@ -228,6 +228,25 @@ class ClusterIT {
         }
     }
 
+    /** Through everything that stands between the caller and the function. */
+    @Test
+    void aPostIsToldWhileItIsWritten() throws Exception {
+        String writing = "{\"post\":%s,\"writing\":{\"maxNewTokens\":24}}".formatted(post(1));
+        HttpRequest request = HttpRequest.newBuilder(cluster.gateway().resolve("/v1/generate"))
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .header("Accept", "text/event-stream")
+                .POST(BodyPublishers.ofString(writing))
+                .build();
+
+        String told = CLIENT.send(request, BodyHandlers.ofString()).body();
+
+        assertThat(told.lines().filter(line -> line.startsWith("event:")))
+                .as(told)
+                .startsWith("event:token", "event:token")
+                .endsWith("event:token", "event:draft", "event:post");
+    }
+
     private static void awaitReady(Child child, URI address) throws Exception {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (true) {

@@ -2,6 +2,7 @@ package dev.plaudit.gateway;
 
 import dev.plaudit.events.Simulation;
 import dev.plaudit.function.Events;
+import dev.plaudit.function.StandardEvents;
 import dev.plaudit.gateway.jobs.Dispatcher;
 import dev.plaudit.gateway.jobs.Submission;
 import io.smallrye.mutiny.Uni;
@@ -29,7 +30,7 @@ class BrokerDispatcher implements Dispatcher {
     public void submit(List<Submission> posts) {
         Uni.join()
                 .all(posts.stream()
-                        .map(post -> topics.toBroker(Topics.event(submitted(post))))
+                        .map(post -> topics.toBroker(StandardEvents.of(submitted(post))))
                         .toList())
                 .andFailFast()
                 .await()

@@ -50,7 +50,7 @@ public final class Chain {
         return run(simulation, DraftListener.NONE);
     }
 
-    /** The same, drafts heard while they are written where the {@link StepCaller} can. */
+    /** The same, drafts heard while they are written. */
     public Simulation run(Simulation simulation, DraftListener drafts) {
         return run(UUID.randomUUID().toString(), simulation, drafts);
     }

@@ -1,6 +1,7 @@
 package dev.plaudit.gateway;
 
 import dev.plaudit.events.Draft;
+import dev.plaudit.events.DraftPiece;
 import dev.plaudit.events.Simulation;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.Sse;
@@ -8,8 +9,7 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.util.concurrent.CancellationException;
 
 /**
- * A post told while it is written, as server-sent events: {@code token} for what is said, where the writer is in this
- * process, {@code draft} for each draft that is finished, and at the end {@code post} with all of it, or {@code error} with
+ * A post told while it is written, as server-sent events: {@code token} for what is said next, {@code draft} for each draft that is finished, and at the end {@code post} with all of it, or {@code error} with
  * the problem.
  *
  * <p>The events go to a sink and are not returned as a {@code Multi}: of one that cannot be sent, since the caller has just
@@ -20,17 +20,10 @@ import java.util.concurrent.CancellationException;
  * @see <a href="https://html.spec.whatwg.org/multipage/server-sent-events.html">Server-sent events</a>
  */
 record DraftStream(Chain chain, SseEventSink sink, Sse sse) {
-    /**
-     * What is said next.
-     *
-     * @param draft which of those that are written at once, from 0
-     */
-    record Token(int draft, String text) {}
-
     /** Writes, on this thread. Whoever interrupts it ends that. */
     void write(Simulation simulation) {
         try {
-            Simulation written = chain.run(simulation, (draft, piece) -> tell("token", new Token(draft, piece)));
+            Simulation written = chain.run(simulation, (draft, piece) -> tell("token", new DraftPiece(draft, piece)));
             for (Draft draft : written.drafts()) {
                 tell("draft", draft);
             }

@@ -1,20 +1,16 @@
 package dev.plaudit.gateway;
 
-import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Route;
 import dev.plaudit.events.Simulation;
-import dev.plaudit.events.SimulationJson;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.StandardEvents;
 import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.JobStore;
 import dev.plaudit.gateway.jobs.Subject;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.http.HttpMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.RouteConstants;
 import io.vertx.core.Handler;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -73,7 +69,7 @@ class EndRoute {
     }
 
     private void take(RoutingContext context) {
-        CloudEvent event = event(context);
+        CloudEvent event = StandardEvents.read(context);
         if (!ENDS.contains(event.getType())) {
             context.next();
             return;
@@ -82,21 +78,8 @@ class EndRoute {
         context.response().setStatusCode(204).end();
     }
 
-    private static CloudEvent event(RoutingContext context) {
-        Buffer body = context.body().buffer();
-        try {
-            return HttpMessageFactory.createReader(
-                            header -> context.request().headers().forEach(header),
-                            body == null ? new byte[0] : body.getBytes())
-                    .toEvent();
-        } catch (CloudEventRWException e) {
-            throw new InvalidFieldException("$", "must be a CloudEvent: " + e.getMessage());
-        }
-    }
-
     private void end(CloudEvent event) {
-        byte[] data = event.getData() == null ? new byte[0] : event.getData().toBytes();
-        Simulation simulation = SimulationJson.read(data, Simulation.class);
+        Simulation simulation = StandardEvents.simulation(event);
         try {
             Subject.parse(event.getSubject() == null ? "" : event.getSubject())
                     .ifPresent(subject -> store.complete(subject, simulation));

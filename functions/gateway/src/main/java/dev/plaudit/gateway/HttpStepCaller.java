@@ -6,29 +6,33 @@ import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.DraftListener;
 import dev.plaudit.function.Events;
+import dev.plaudit.function.StandardEvents;
+import dev.plaudit.function.StreamedAnswer;
+import dev.plaudit.function.UnsupportedContentException;
 import dev.plaudit.gateway.StepUnavailableException.Reason;
+import io.cloudevents.jackson.JsonFormat;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.funqy.knative.events.CloudEvent;
-import io.quarkus.funqy.knative.events.CloudEventBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
 
 /**
  * Calls functions by CloudEvents' HTTP protocol binding, binary content mode. An event that
@@ -38,7 +42,6 @@ import java.util.concurrent.TimeoutException;
 @DefaultBean
 class HttpStepCaller implements StepCaller {
     private static final String PREFIX = "ce-";
-    private static final Set<String> ATTRIBUTES = Set.of("id", "specversion", "type", "source", "subject", "time");
 
     private final Map<String, URI> functions;
     private final Duration timeout;
@@ -62,25 +65,39 @@ class HttpStepCaller implements StepCaller {
     }
 
     @Override
-    public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event) {
+    public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event, DraftListener drafts) {
         URI function = functions.get(step.function());
         if (function == null) {
             throw new StepUnavailableException(
                     step, Reason.BROKEN, "has no address: set plaudit.gateway.functions." + step.function());
         }
-        HttpRequest request = request(function, event).build();
+        HttpRequest.Builder request = request(function, event);
+        if (step == Step.GENERATE && drafts != DraftListener.NONE) {
+            request.header("Accept", StreamedAnswer.MEDIA_TYPE);
+        }
+        HttpRequest call = request.build();
         Instant expiry = Events.expiry(event);
-        return guards.get(step).call(() -> call(step, request, expiry));
+        return guards.get(step).call(() -> call(step, call, new StreamedAnswerReader(drafts), expiry));
     }
 
-    private CloudEvent<Simulation> call(Step step, HttpRequest request, Instant expiry) {
+    private CloudEvent<Simulation> call(Step step, HttpRequest request, StreamedAnswerReader stream, Instant expiry) {
+        try {
+            return exchange(step, request, stream, expiry);
+        } catch (StepUnavailableException e) {
+            // What has been heard cannot be taken back: a draft that breaks off is not begun again.
+            throw stream.heard() ? e.forGood() : e;
+        }
+    }
+
+    private CloudEvent<Simulation> exchange(
+            Step step, HttpRequest request, StreamedAnswerReader stream, Instant expiry) {
         Instant now = Instant.now();
         boolean expires = expiry.isBefore(now.plus(timeout));
         Duration patience = expires ? Duration.between(now, expiry) : timeout;
-        CompletableFuture<HttpResponse<String>> exchange =
-                client.sendAsync(request, HttpResponse.BodyHandlers.ofString());
+        CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(request, body(stream));
         try {
-            return answer(step, exchange.get(patience.toMillis(), TimeUnit.MILLISECONDS), expiry);
+            stream.hear(exchange, patience);
+            return answer(step, exchange.get(), stream, expiry);
         } catch (TimeoutException e) {
             String time =
                     expires ? "before the time for the whole call was over" : "within " + timeout.toMillis() + " ms";
@@ -94,6 +111,17 @@ class HttpStepCaller implements StepCaller {
         } finally {
             exchange.cancel(true);
         }
+    }
+
+    /** A stream is left to its reader. */
+    private static HttpResponse.BodyHandler<String> body(StreamedAnswerReader stream) {
+        return response -> isStream(response.headers())
+                ? HttpResponse.BodySubscribers.fromLineSubscriber(stream, end -> "", StandardCharsets.UTF_8, null)
+                : HttpResponse.BodySubscribers.ofString(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isStream(HttpHeaders headers) {
+        return headers.firstValue("Content-Type").orElse("").startsWith(StreamedAnswer.MEDIA_TYPE);
     }
 
     /** The event as a call, in binary content mode. */
@@ -110,10 +138,11 @@ class HttpStepCaller implements StepCaller {
         return request.POST(HttpRequest.BodyPublishers.ofString(SimulationJson.write(event.data())));
     }
 
-    private static CloudEvent<Simulation> answer(Step step, HttpResponse<String> response, Instant expiry) {
+    private static CloudEvent<Simulation> answer(
+            Step step, HttpResponse<String> response, StreamedAnswerReader stream, Instant expiry) {
         int status = response.statusCode();
         return switch (status) {
-            case 200 -> event(step, response);
+            case 200 -> event(step, response, isStream(response.headers()) ? stream.answer() : response.body());
             case 400, 422 -> {
                 Problem problem = SimulationJson.read(response.body(), Problem.class);
                 throw new InvalidFieldException(problem.field() == null ? "$" : problem.field(), problem.detail());
@@ -136,27 +165,28 @@ class HttpStepCaller implements StepCaller {
                 .orElse(Duration.ZERO);
     }
 
-    private static CloudEvent<Simulation> event(Step step, HttpResponse<String> response) {
-        Map<String, String> attributes = new HashMap<>();
-        Map<String, String> extensions = new HashMap<>();
-        response.headers().map().forEach((header, values) -> {
-            String name = header.toLowerCase(Locale.ROOT);
-            if (name.startsWith(PREFIX)) {
-                String attribute = name.substring(PREFIX.length());
-                (ATTRIBUTES.contains(attribute) ? attributes : extensions)
-                        .put(attribute, HeaderValue.decode(values.getFirst()));
-            }
-        });
-        if (!attributes.keySet().containsAll(Set.of("id", "type", "source"))) {
-            throw new StepUnavailableException(step, Reason.BROKEN, "answered with something that is no CloudEvent");
+    private static CloudEvent<Simulation> event(Step step, HttpResponse<?> response, String body) {
+        try {
+            return StandardEvents.toFunction(StandardEvents.read(
+                    header -> response.headers().map().forEach((name, values) -> read(name, values, header)),
+                    body.getBytes(StandardCharsets.UTF_8)));
+        } catch (InvalidFieldException | UnsupportedContentException e) {
+            throw new StepUnavailableException(
+                    step,
+                    Reason.BROKEN,
+                    "answered with something that is no CloudEvent",
+                    Duration.ZERO,
+                    Instant.MIN,
+                    e);
         }
-        return CloudEventBuilder.create()
-                .id(attributes.get("id"))
-                .type(attributes.get("type"))
-                .source(attributes.get("source"))
-                .subject(attributes.get("subject"))
-                .time(attributes.containsKey("time") ? OffsetDateTime.parse(attributes.get("time")) : null)
-                .extensions(extensions)
-                .build(SimulationJson.read(response.body(), Simulation.class));
+    }
+
+    private static void read(String name, List<String> values, BiConsumer<String, String> header) {
+        String value = values.getFirst();
+        if (name.toLowerCase(Locale.ROOT).startsWith(PREFIX)) {
+            header.accept(name, HeaderValue.decode(value));
+        } else if (name.equalsIgnoreCase("Content-Type")) {
+            header.accept(name, value.startsWith(StreamedAnswer.MEDIA_TYPE) ? JsonFormat.CONTENT_TYPE : value);
+        }
     }
 }

@@ -25,10 +25,10 @@ public interface StepCaller {
      * @throws StepUnavailableException when the step does not answer as it should
      * @throws java.util.concurrent.RejectedExecutionException when a step in this process has no room now
      */
-    CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event);
-
-    /** The same, drafts heard while they are written where the step is in this process; elsewhere none is heard. */
-    default CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event, DraftListener drafts) {
-        return call(step, event);
+    default CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event) {
+        return call(step, event, DraftListener.NONE);
     }
+
+    /** The same, drafts heard while they are written. */
+    CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event, DraftListener drafts);
 }

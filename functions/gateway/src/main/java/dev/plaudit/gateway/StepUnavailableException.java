@@ -34,7 +34,12 @@ public final class StepUnavailableException extends RuntimeException {
      */
     StepUnavailableException(
             Step step, Reason reason, String detail, Duration retryAfter, Instant expiry, Throwable cause) {
-        super("the step " + step.function() + " " + detail, cause);
+        this("the step " + step.function() + " " + detail, reason, retryAfter, expiry, cause);
+    }
+
+    private StepUnavailableException(
+            String message, Reason reason, Duration retryAfter, Instant expiry, Throwable cause) {
+        super(message, cause);
         this.reason = reason;
         this.retryAfter = retryAfter;
         this.expiry = expiry;
@@ -51,6 +56,11 @@ public final class StepUnavailableException extends RuntimeException {
 
     Duration retryAfter() {
         return retryAfter;
+    }
+
+    /** The same, but that no further call can change it. */
+    StepUnavailableException forGood() {
+        return new StepUnavailableException(getMessage(), reason, retryAfter, Instant.MIN, getCause());
     }
 
     /** Whether a further call may do better while the caller still waits. */

@@ -1,15 +1,10 @@
 package dev.plaudit.gateway;
 
-import dev.plaudit.events.Simulation;
-import dev.plaudit.events.SimulationJson;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.core.builder.CloudEventBuilder;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 
@@ -42,18 +37,5 @@ class Topics {
                 .addMetadata(OutgoingKafkaRecordMetadata.<String>builder()
                         .withKey(event.getSubject())
                         .build());
-    }
-
-    /** A function's event as CloudEvents' own libraries have it. */
-    static CloudEvent event(io.quarkus.funqy.knative.events.CloudEvent<Simulation> event) {
-        CloudEventBuilder builder = CloudEventBuilder.v1()
-                .withId(event.id())
-                .withSource(URI.create(event.source()))
-                .withType(event.type())
-                .withSubject(event.subject())
-                .withTime(event.time())
-                .withData("application/json", SimulationJson.write(event.data()).getBytes(StandardCharsets.UTF_8));
-        event.extensions().forEach(builder::withExtension);
-        return builder.build();
     }
 }

@@ -65,9 +65,8 @@ public class WritingResource {
             summary = "Write a post",
             description = "As many drafts as asked for, the likeliest first; those that came out alike are one."
                     + " With Accept: text/event-stream it is told while it is written: events named token"
-                    + " ({\"draft\": 0, \"text\": \" more\"}; not where the writer is a function of its own), one named"
-                    + " draft for each that is finished, and at the end post, the whole answer, or error, a problem."
-                    + " When the caller hangs up, the writer stops.")
+                    + " ({\"draft\": 0, \"text\": \" more\"}), one named draft for each that is finished, and at the end"
+                    + " post, the whole answer, or error, a problem. When the caller hangs up, the writer stops.")
     @RequestBody(
             required = true,
             content =

@@ -4,19 +4,26 @@ import static dev.plaudit.gateway.TroubledFunctions.Trouble.BREAKS_OFF;
 import static dev.plaudit.gateway.TroubledFunctions.Trouble.HANGS;
 import static dev.plaudit.gateway.TroubledFunctions.Trouble.HANGS_UP;
 import static dev.plaudit.gateway.TroubledFunctions.Trouble.answers;
+import static dev.plaudit.gateway.TroubledFunctions.Trouble.tells;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.sun.net.httpserver.HttpExchange;
+import dev.plaudit.events.Draft;
+import dev.plaudit.events.DraftPiece;
+import dev.plaudit.events.EventType;
 import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Step;
 import dev.plaudit.function.Events;
+import dev.plaudit.function.StreamedAnswer;
 import dev.plaudit.gateway.TroubledFunctions.Trouble;
+import io.quarkus.funqy.knative.events.CloudEventBuilder;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
@@ -28,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a call when a function behind the gateway hangs, fails, is busy or goes away. */
 @QuarkusTest
@@ -43,6 +52,7 @@ class StepTroubleTest {
         TroubledFunctions.next(Step.PROMPT);
         TroubledFunctions.next(Step.CLASSIFY);
         TroubledFunctions.next(Step.REGRESS);
+        TroubledFunctions.next(Step.GENERATE);
     }
 
     private static ValidatableResponse score() {
@@ -173,6 +183,97 @@ class StepTroubleTest {
             status = score().extract().statusCode();
         }
         assertThat(status).isEqualTo(200);
+    }
+
+    /** The events that a caller hears who wants a post told while it is written. */
+    private static List<String> told() {
+        return given().contentType("application/json")
+                .accept(StreamedAnswer.MEDIA_TYPE)
+                .body("{\"post\":{\"company\":\"Oven & Co\"}}")
+                .post("/v1/generate")
+                .then()
+                .statusCode(200)
+                .extract()
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("event:") || line.startsWith("data:"))
+                .toList();
+    }
+
+    private static String piece(String text) {
+        return StreamedAnswer.token(new DraftPiece(0, text));
+    }
+
+    private static Trouble writes(String text, double score) {
+        Post post = new Post(null, null, null, "Oven & Co", null, null, null);
+        Simulation written =
+                Simulation.content(post, Options.DEFAULT).withDrafts(List.of(new Draft(text, score, null)));
+        String answer = StreamedAnswer.answer(CloudEventBuilder.create()
+                .id("e1")
+                .source(Step.GENERATE.source())
+                .type(EventType.GENERATED)
+                .extensions(Map.of(Extensions.TASK, Extensions.CONTENT, Extensions.MEDIA, Extensions.MEDIA_NONE))
+                .build(written));
+        return answers(200, piece(text) + answer, "Content-Type", StreamedAnswer.MEDIA_TYPE);
+    }
+
+    @Test
+    void troubleBeforeTheFirstPieceIsNotHeardByTheCaller() {
+        TroubledFunctions.next(
+                Step.GENERATE, answers(503, "", "Retry-After", "1"), HANGS_UP, writes("Fresh bread 🎉", -1.5));
+
+        assertThat(told())
+                .containsExactly(
+                        "event:token",
+                        "data:{\"draft\":0,\"text\":\"Fresh bread 🎉\"}",
+                        "event:draft",
+                        "data:{\"text\":\"Fresh bread 🎉\",\"score\":-1.5}",
+                        "event:post",
+                        "data:{\"drafts\":[{\"text\":\"Fresh bread 🎉\",\"score\":-1.5}]}");
+        assertThat(TroubledFunctions.calls(Step.GENERATE)).hasSize(3);
+    }
+
+    @Test
+    void aDraftThatBreaksOffIsNotBegunAgain() {
+        TroubledFunctions.next(Step.GENERATE, tells(piece("Fresh"), HttpExchange::close));
+
+        assertThat(told())
+                .startsWith("event:token", "data:{\"draft\":0,\"text\":\"Fresh\"}", "event:error")
+                .last()
+                .asString()
+                .contains("503", "the step generate cannot be reached");
+        assertThat(TroubledFunctions.calls(Step.GENERATE)).hasSize(1);
+    }
+
+    @Test
+    void aDraftThatDoesNotGoOnIsNotWaitedForForEver() {
+        TroubledFunctions.next(Step.GENERATE, tells(piece("Fresh"), HANGS));
+
+        assertThat(told())
+                .startsWith("event:token", "data:{\"draft\":0,\"text\":\"Fresh\"}", "event:error")
+                .last()
+                .asString()
+                .contains("504", "the step generate did not answer within 500 ms");
+        assertThat(TroubledFunctions.calls(Step.GENERATE)).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "event: answer\ndata: {\n\n",
+                "event: answer\ndata: {\"specversion\": \"1.0\", \"id\": \"1\"}\n\n",
+                "event: answer\ndata: {\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"/\", \"type\": \"t\"}\n\n"
+            })
+    void aStreamThatEndsWithNoEventIsAFaultOfTheSteps(String stream) {
+        TroubledFunctions.next(Step.GENERATE, answers(200, stream, "Content-Type", StreamedAnswer.MEDIA_TYPE));
+
+        assertThat(told())
+                .startsWith("event:error")
+                .last()
+                .asString()
+                .contains("503", "the step generate answered with something that is no CloudEvent");
+        assertThat(TroubledFunctions.calls(Step.GENERATE)).hasSize(1);
     }
 
     private static Simulation simulation() {

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.plaudit.events.EventType;
 import dev.plaudit.events.Step;
+import dev.plaudit.function.StreamedAnswer;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,12 +22,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 
-/** The functions of the behavior chain behind real HTTP, with the trouble that a test asks for before they answer. */
+/** Functions behind real HTTP, with the trouble that a test asks for before they answer. */
 public final class TroubledFunctions implements QuarkusTestResourceLifecycleManager {
     private static final Map<Step, String> ANSWERS = Map.of(
             Step.PROMPT, EventType.PROMPTED,
             Step.CLASSIFY, EventType.CLASSIFIED,
-            Step.REGRESS, EventType.SCORED);
+            Step.REGRESS, EventType.SCORED,
+            Step.GENERATE, EventType.GENERATED);
 
     /** What a function does instead of its work. */
     interface Trouble {
@@ -49,6 +51,17 @@ public final class TroubledFunctions implements QuarkusTestResourceLifecycleMana
             exchange.getResponseBody().flush();
             exchange.close();
         };
+
+        /** Begins with this part of a stream and leaves it at that; then does the rest. */
+        static Trouble tells(String part, Trouble rest) {
+            return exchange -> {
+                exchange.getResponseHeaders().add("Content-Type", StreamedAnswer.MEDIA_TYPE);
+                exchange.sendResponseHeaders(200, 100_000);
+                exchange.getResponseBody().write(part.getBytes(StandardCharsets.UTF_8));
+                exchange.getResponseBody().flush();
+                rest.handle(exchange);
+            };
+        }
 
         static Trouble answers(int status, String body, String... headers) {
             return exchange -> {
@@ -94,13 +107,22 @@ public final class TroubledFunctions implements QuarkusTestResourceLifecycleMana
         server.start();
         String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/";
         return Map.of(
-                "plaudit.gateway.functions.prompt", address + "prompt",
-                "plaudit.gateway.functions.classify", address + "classify",
-                "plaudit.gateway.functions.regress", address + "regress",
-                "plaudit.gateway.step-timeout", "500ms",
-                "plaudit.gateway.timeout", "20s",
-                "plaudit.gateway.retries", "2",
-                "plaudit.gateway.circuit-delay", "2s");
+                "plaudit.gateway.functions.prompt",
+                address + "prompt",
+                "plaudit.gateway.functions.classify",
+                address + "classify",
+                "plaudit.gateway.functions.regress",
+                address + "regress",
+                "plaudit.gateway.functions.generate",
+                address + "generate",
+                "plaudit.gateway.step-timeout",
+                "500ms",
+                "plaudit.gateway.timeout",
+                "20s",
+                "plaudit.gateway.retries",
+                "2",
+                "plaudit.gateway.circuit-delay",
+                "2s");
     }
 
     private static void answer(Step step, HttpExchange exchange) throws IOException {

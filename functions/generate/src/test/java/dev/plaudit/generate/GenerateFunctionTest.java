@@ -2,6 +2,7 @@ package dev.plaudit.generate;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyOrNullString;
@@ -30,13 +31,19 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
+import io.vertx.ext.web.Router;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -44,9 +51,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import org.apache.http.ConnectionClosedException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function as a broker meets it: CloudEvents over HTTP, with the writer that ships. */
 @QuarkusTest
@@ -95,6 +104,13 @@ class GenerateFunctionTest {
                 .header("ce-traceparent", TRACE);
     }
 
+    private static String structured(String document) {
+        return """
+                {"specversion": "1.0", "id": "e1", "type": "%s", "source": "/test", "subject": "s1",
+                 "task": "content", "media": "none", "partitionkey": "s1",
+                 "datacontenttype": "application/json", "data": %s}""".formatted(EventType.PROMPTED, document);
+    }
+
     private static ValidatableResponse generate(String prompt, Writing writing) {
         return binary().body(document(prompt, writing)).post("/").then().statusCode(200);
     }
@@ -118,15 +134,143 @@ class GenerateFunctionTest {
     @Test
     void answersAStructuredEventAsWell() {
         given().contentType("application/cloudevents+json")
-                .body("""
-                        {"specversion": "1.0", "id": "e1", "type": "%s", "source": "/test", "subject": "s1",
-                         "task": "content", "media": "none", "partitionkey": "s1",
-                         "datacontenttype": "application/json", "data": %s}""".formatted(EventType.PROMPTED, document(PROMPT, drafts(1, 0))))
+                .body(structured(document(PROMPT, drafts(1, 0))))
                 .post("/")
                 .then()
                 .statusCode(200)
                 .body("type", is(EventType.GENERATED))
                 .body("data.drafts", hasSize(1));
+    }
+
+    /** What is told, by the name of the event, in order. */
+    private record Told(String name, JsonPath data) {
+        static List<Told> in(ValidatableResponse answer) {
+            String events = answer.statusCode(200)
+                    .contentType(startsWith("text/event-stream"))
+                    .extract()
+                    .asString();
+            return Arrays.stream(events.split("\n\n"))
+                    .map(event -> event.split("\n"))
+                    .map(lines -> new Told(lines[0].substring("event: ".length()), new JsonPath(lines[1].substring(5))))
+                    .toList();
+        }
+    }
+
+    @Test
+    void draftsAreToldWhileTheyAreWritten() {
+        List<Told> told = Told.in(binary().accept("text/event-stream")
+                .body(document(PROMPT, drafts(2, 7)))
+                .post("/")
+                .then());
+
+        List<String> texts = new ArrayList<>(List.of("", ""));
+        told.subList(0, told.size() - 1).forEach(piece -> {
+            assertThat(piece.name()).isEqualTo("token");
+            texts.set(
+                    piece.data().getInt("draft"),
+                    texts.get(piece.data().getInt("draft")) + piece.data().getString("text"));
+        });
+        JsonPath event = told.getLast().data();
+        List<String> written = event.getList("data.drafts.text");
+        assertThat(told).hasSizeGreaterThan(20);
+        assertThat(told.getLast().name()).isEqualTo("answer");
+        assertThat(texts.stream().map(String::strip)).containsExactlyInAnyOrderElementsOf(written);
+        assertThat(written).isEqualTo(generate(PROMPT, drafts(2, 7)).extract().path("drafts.text"));
+        assertThat(event.getString("type")).isEqualTo(EventType.GENERATED);
+        assertThat(event.getString("specversion")).isEqualTo("1.0");
+        assertThat(event.getString("source")).isEqualTo("/plaudit/generate");
+        assertThat(event.getString("subject")).isEqualTo("s1");
+        assertThat(event.getString("task")).isEqualTo("content");
+        assertThat(event.getString("partitionkey")).isEqualTo("s1");
+        assertThat(event.getString("traceparent")).startsWith(TRACE.substring(0, 35));
+        assertThat(event.getString("datacontenttype")).isEqualTo("application/json");
+    }
+
+    @Test
+    void aStructuredEventIsToldAsWell() {
+        List<Told> told = Told.in(given().contentType("application/cloudevents+json")
+                .accept("text/event-stream, application/json;q=0.5")
+                .body(structured(document(PROMPT, drafts(1, 0))))
+                .post("/")
+                .then());
+
+        assertThat(told).hasSizeGreaterThan(5);
+        assertThat(told.getLast().data().getList("data.drafts")).hasSize(1);
+    }
+
+    @Test
+    void whatCanNeverBeWrittenIsAStreamOfTheAnswerOnly() {
+        List<Told> told = Told.in(binary().accept("text/event-stream")
+                .body(document(null, Writing.DEFAULT))
+                .post("/")
+                .then());
+
+        assertThat(told).extracting(Told::name).containsExactly("answer");
+        assertThat(told.getFirst().data().getString("type")).isEqualTo(EventType.FAILED);
+        assertThat(told.getFirst().data().getString("data.problem.field")).isEqualTo("prompt");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', 400, $", "'{', 400, $", "'{\"post\": 1}', 400, post"})
+    void whatIsNoDocumentIsRefusedBeforeAnythingIsTold(String body, int status, String field) {
+        binary().accept("text/event-stream")
+                .body(body)
+                .post("/")
+                .then()
+                .statusCode(status)
+                .contentType(containsString("application/problem+json"))
+                .body("field", is(field));
+    }
+
+    @Test
+    void dataThatIsNoJsonIsRefusedBeforeAnythingIsTold() {
+        binary().accept("text/event-stream")
+                .contentType("text/plain")
+                .body("a loaf of bread")
+                .post("/")
+                .then()
+                .statusCode(415);
+    }
+
+    /** Fails, where a header asks for it, after the beginning of an answer is sent. */
+    @ApplicationScoped
+    static class FailingHalfway {
+        static final String HEADER = "fail-halfway";
+
+        void register(@Observes Router router) {
+            router.post("/").order(-2).handler(context -> {
+                if (context.request().headers().contains(HEADER)) {
+                    context.response().setChunked(true).write("event: token\n");
+                    context.fail(new IllegalStateException("halfway"));
+                } else {
+                    context.next();
+                }
+            });
+        }
+    }
+
+    @Test
+    void anAnswerThatFailsHalfwayBreaksOff() throws Exception {
+        assertThatThrownBy(() -> binary().header(FailingHalfway.HEADER, "yes")
+                        .body(document(PROMPT, Writing.DEFAULT))
+                        .post("/")
+                        .asString())
+                .isInstanceOf(ConnectionClosedException.class);
+
+        await("no event in hand", () -> metrics.get("plaudit.in.flight").gauge().value() == 0);
+        generate(PROMPT, drafts(1, 0)).body("drafts", hasSize(1));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"*/*", "'application/json, text/event-stream;q=0.5'"})
+    void whoDoesNotAskForAStreamFirstGetsOneAnswer(String accept) {
+        binary().accept(accept)
+                .body(document(PROMPT, drafts(1, 0)))
+                .post("/")
+                .then()
+                .statusCode(200)
+                .header("ce-type", equalTo(EventType.GENERATED))
+                .contentType(startsWith("application/json"));
     }
 
     @Test
@@ -304,23 +448,25 @@ class GenerateFunctionTest {
                 .body("problem.field", is("prompt"));
     }
 
-    @Test
-    void aCallerWhoHangsUpFreesTheRows() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    void aCallerWhoHangsUpFreesTheRows(String accept) throws Exception {
+        long before = abandoned();
         byte[] body =
                 document(PROMPT, new Writing(16, 0L, 10.0, null, 150, null)).getBytes(StandardCharsets.UTF_8);
         try (Socket socket = new Socket(url.getHost(), url.getPort())) {
-            String head =
-                    "POST / HTTP/1.1\r\nHost: plaudit\r\nContent-Type: application/json\r\nce-specversion: 1.0\r\n"
-                            + "ce-id: e1\r\nce-type: " + EventType.PROMPTED
-                            + "\r\nce-source: /test\r\nce-subject: s1\r\n"
-                            + "ce-task: content\r\nContent-Length: " + body.length + "\r\n\r\n";
+            String head = "POST / HTTP/1.1\r\nHost: plaudit\r\nContent-Type: application/json\r\nAccept: " + accept
+                    + "\r\nce-specversion: 1.0\r\n"
+                    + "ce-id: e1\r\nce-type: " + EventType.PROMPTED
+                    + "\r\nce-source: /test\r\nce-subject: s1\r\n"
+                    + "ce-task: content\r\nContent-Length: " + body.length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);
             await("rows", () -> rows() == 16);
         }
 
         await("no rows", () -> rows() == 0);
-        await("an abandoned step", () -> abandoned() == 1);
+        await("an abandoned step", () -> abandoned() == before + 1);
     }
 
     /** How many texts are written at once. */

@@ -59,11 +59,6 @@ class LocalStepCaller implements StepCaller {
     }
 
     @Override
-    public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event) {
-        return call(step, event, DraftListener.NONE);
-    }
-
-    @Override
     public CloudEvent<Simulation> call(Step step, CloudEvent<Simulation> event, DraftListener drafts) {
         return functions.get(step).answer(event, drafts);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import dev.plaudit.events.EventType;
+import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
@@ -176,26 +177,48 @@ class FunctionLifecycleIT {
 
     @Test
     void callersWhoHangUpOnAStreamDoNotHoldUpTheEnd() throws Exception {
-        byte[] request = """
+        String request = """
                 {"post": {"company": "Oven & Co", "username": "ovenandco",
                           "media": [{"kind": "photo", "caption": "a loaf of bread"}]},
-                 "writing": {"drafts": 16}}""".getBytes(StandardCharsets.UTF_8);
-        int port = FunctionProcess.freePort();
-        try (FunctionProcess server = FunctionProcess.serve(port, logs).awaitReady(CLIENT)) {
-            for (int caller = 0; caller < 20; caller++) {
-                try (Socket socket = new Socket(server.address().getHost(), port)) {
-                    // As of a process that is killed: what is on its way then cannot be delivered.
-                    socket.setSoLinger(true, 0);
-                    socket.getOutputStream()
-                            .write(("POST /v1/generate HTTP/1.1\r\nHost: plaudit\r\nContent-Type: application/json\r\n"
-                                            + "Accept: text/event-stream\r\nContent-Length: " + request.length
-                                            + "\r\n\r\n")
-                                    .getBytes(StandardCharsets.US_ASCII));
-                    socket.getOutputStream().write(request);
-                    assertThat(socket.getInputStream().readNBytes(1000)).hasSize(1000);
-                }
-            }
+                 "writing": {"drafts": 16}}""";
+        try (FunctionProcess server =
+                FunctionProcess.serve(FunctionProcess.freePort(), logs).awaitReady(CLIENT)) {
+            hangUpOnStreams(server, "/v1/generate", "Content-Type: application/json", request);
             assertThat(server.terminate()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    @Test
+    void neitherDoThoseWhoHangUpOnAFunctionsStream() throws Exception {
+        String document = """
+                {"task": "content", "post": {"company": "Oven & Co"}, "prompt": {"text": "Write a post:", "parts": []},
+                 "options": {"writing": {"drafts": 16}}}""";
+        try (FunctionProcess generate = start("generate")) {
+            hangUpOnStreams(
+                    generate, "/", headers(EventType.PROMPTED).replace("behavior", Extensions.CONTENT), document);
+            awaitMetric(generate, "plaudit_in_flight 0.0");
+            awaitMetric(generate, "plaudit_generate_rows 0.0");
+            assertThat(generate.terminate()).isLessThan(Duration.ofSeconds(10));
+        }
+    }
+
+    /** Twenty callers who hear the beginning of a stream, and go away as a process does that is killed. */
+    private static void hangUpOnStreams(FunctionProcess function, String path, String headers, String body)
+            throws IOException {
+        byte[] request = body.getBytes(StandardCharsets.UTF_8);
+        String head = "POST %s HTTP/1.1\nHost: plaudit\nAccept: text/event-stream\nContent-Length: %d\n%s\n\n"
+                .formatted(path, request.length, headers)
+                .replace("\n", "\r\n");
+        for (int caller = 0; caller < 20; caller++) {
+            try (Socket socket =
+                    new Socket(function.address().getHost(), function.address().getPort())) {
+                // What is on its way then cannot be delivered.
+                socket.setSoLinger(true, 0);
+                socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(request);
+                String beginning = new String(socket.getInputStream().readNBytes(1000), StandardCharsets.UTF_8);
+                assertThat(beginning).startsWith("HTTP/1.1 200").contains("token");
+            }
         }
     }
 

@@ -134,15 +134,23 @@ class FunctionsIT {
 
     @Test
     @Order(1)
-    void draftsAreToldWhenTheWritersFunctionHasAnswered() throws Exception {
+    void draftsAreToldWhileTheWritersFunctionWritesThem() throws Exception {
         HttpResponse<String> stream = post(
                 "/v1/generate",
                 "text/event-stream",
                 Map.of("post", Posts.of(1).getFirst(), "writing", Map.of("drafts", 2, "maxNewTokens", 20)));
 
         assertThat(stream.statusCode()).isEqualTo(200);
-        assertThat(stream.body().lines().filter(line -> line.startsWith("event:")))
-                .containsExactly("event:draft", "event:draft", "event:post");
+        List<ServerSentEvent> events = ServerSentEvent.all(stream.body());
+        List<ServerSentEvent> ends = events.subList(events.size() - 3, events.size());
+        assertThat(events.subList(0, events.size() - 3))
+                .hasSizeGreaterThan(10)
+                .extracting(ServerSentEvent::name)
+                .containsOnly("token");
+        assertThat(ends).extracting(ServerSentEvent::name).containsExactly("draft", "draft", "post");
+        assertThat(ends.getLast().data().get("drafts").findValuesAsText("text"))
+                .containsExactlyInAnyOrderElementsOf(ServerSentEvent.said(events, 2));
+        assertThat(ends.getLast().data().at("/usage/1/function").asText()).isEqualTo("generate");
     }
 
     @Test

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.is;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.plaudit.events.SimulationJson;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -21,9 +20,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,15 +36,13 @@ class LocalStreamingTest {
     private static final String LONG =
             "{\"post\": " + POST + ", \"writing\": {\"drafts\": 16, \"temperature\": 10, \"maxNewTokens\": 150}}";
 
-    private record Event(String name, JsonNode data) {}
-
     @TestHTTPResource("/v1/generate")
     URI generate;
 
     @Inject
     MeterRegistry metrics;
 
-    private List<Event> events(String body) throws Exception {
+    private List<ServerSentEvent> events(String body) throws Exception {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> response = client.send(
                     HttpRequest.newBuilder(generate)
@@ -57,56 +53,34 @@ class LocalStreamingTest {
                     HttpResponse.BodyHandlers.ofString());
             assertThat(response.headers().firstValue("Content-Type"))
                     .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
-            return response.body()
-                    .strip()
-                    .transform(text -> Arrays.stream(text.split("\n\n")))
-                    .map(LocalStreamingTest::event)
-                    .toList();
+            return ServerSentEvent.all(response.body());
         }
-    }
-
-    private static Event event(String text) {
-        String name = null;
-        StringBuilder data = new StringBuilder();
-        for (String line : text.split("\n")) {
-            if (line.startsWith("event:")) {
-                name = line.substring(6).strip();
-            } else if (line.startsWith("data:")) {
-                data.append(line.substring(5));
-            }
-        }
-        return new Event(name, SimulationJson.read(data.toString(), JsonNode.class));
     }
 
     @Test
     void theTokensOfADraftAreItsText() throws Exception {
-        List<Event> events = events("{\"post\": " + POST + ", \"writing\": {\"drafts\": 2, \"maxNewTokens\": 30}}");
+        List<ServerSentEvent> events =
+                events("{\"post\": " + POST + ", \"writing\": {\"drafts\": 2, \"maxNewTokens\": 30}}");
 
-        List<String> said = new ArrayList<>(List.of("", ""));
-        events.stream().filter(event -> event.name().equals("token")).forEach(event -> {
-            int draft = event.data().get("draft").asInt();
-            said.set(draft, said.get(draft) + event.data().get("text").asText());
-        });
         JsonNode post = events.getLast().data();
         assertThat(events.getLast().name()).isEqualTo("post");
         assertThat(events).filteredOn(event -> event.name().equals("token")).hasSizeGreaterThan(20);
         assertThat(post.at("/usage/1/function").asText()).isEqualTo("generate");
         assertThat(post.get("drafts").findValuesAsText("text"))
-                .containsExactlyInAnyOrderElementsOf(
-                        said.stream().map(String::strip).distinct().toList());
+                .containsExactlyInAnyOrderElementsOf(Set.copyOf(ServerSentEvent.said(events, 2)));
         assertThat(events)
                 .filteredOn(event -> event.name().equals("draft"))
-                .extracting(Event::data)
+                .extracting(ServerSentEvent::data)
                 .containsExactlyElementsOf(post.get("drafts"));
     }
 
     @Test
     void whatGoesWrongOnTheWayIsAnEvent() throws Exception {
-        List<Event> events = events("{\"post\": {\"company\": \"" + "面包".repeat(100) + "\", \"username\": \""
+        List<ServerSentEvent> events = events("{\"post\": {\"company\": \"" + "面包".repeat(100) + "\", \"username\": \""
                 + "面包".repeat(100) + "\", \"media\": [{\"kind\": \"photo\", \"caption\": \"" + "面包".repeat(200)
                 + "\"}]}}");
 
-        assertThat(events).extracting(Event::name).containsExactly("error");
+        assertThat(events).extracting(ServerSentEvent::name).containsExactly("error");
         assertThat(events.getFirst().data().get("status").asInt()).isEqualTo(400);
         assertThat(events.getFirst().data().get("detail").asText()).contains("leaves no room");
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 
 /** Whoever waits for the answer to a request, and may go away. Thread-safe. */
-final class Caller {
+public final class Caller {
     private static final String KEY = Caller.class.getName();
 
     private Thread worker;
@@ -24,7 +24,8 @@ final class Caller {
         });
     }
 
-    static Caller of(RoutingContext request) {
+    /** The caller of a {@code POST} request. */
+    public static Caller of(RoutingContext request) {
         return request.get(KEY);
     }
 
@@ -33,7 +34,7 @@ final class Caller {
      *
      * @throws CancellationException when the caller has left before
      */
-    <T> T whileWaiting(Callable<T> work) throws Exception {
+    public <T> T whileWaiting(Callable<T> work) throws Exception {
         begin();
         try {
             return work.call();

@@ -7,10 +7,9 @@ public interface DraftListener {
     DraftListener NONE = (draft, piece) -> {};
 
     /**
-     * A draft goes on. All its pieces one after another are its text, but for the blanks around it.
+     * A draft goes on.
      *
-     * @param draft which of those that are written at once, from 0
-     * @param piece never empty
+     * @see dev.plaudit.events.DraftPiece
      */
     void wrote(int draft, String piece);
 }

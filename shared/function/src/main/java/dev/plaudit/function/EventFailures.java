@@ -29,6 +29,11 @@ class EventFailures {
         if (context.response().ended() || context.response().closed()) {
             return;
         }
+        if (context.response().headWritten()) {
+            LOG.error("an answer broke off", context.failure());
+            context.request().connection().close();
+            return;
+        }
         Problem problem = problem(context);
         if (problem.status() == 503) {
             context.response().putHeader("Retry-After", "1");

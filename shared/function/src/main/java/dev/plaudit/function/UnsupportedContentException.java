@@ -1,7 +1,7 @@
 package dev.plaudit.function;
 
 /** An event whose data is in no form that a function reads: 415. */
-final class UnsupportedContentException extends RuntimeException {
+public final class UnsupportedContentException extends RuntimeException {
     UnsupportedContentException(String contentType) {
         super("was " + contentType);
     }
