@@ -1,6 +1,8 @@
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -22,13 +24,15 @@ import java.util.regex.Pattern;
 /**
  * Starts servers, each in turn and as often as asked, and measures how long each takes from the start of its process to
  * its first answered event; what CPU that cost; its memory after a hundred events; and, for the last start, the share of
- * a warm call over HTTP that is not the step's own work.
+ * a warm call over HTTP that is not the step's own work. Beside it stands what the same calls cost at a server that has no
+ * work, at the same pace: client, kernel and a machine that falls asleep between two calls.
  *
  * <p>Arguments: RUNS, HOPS, then for each server: name, folder, event file, command with {@code PORT} for the port, all
- * in one argument split at spaces.
+ * in one argument split at spaces. Or {@code idle PORT}: is the server that has no work.
  */
 final class ColdStart {
     private static final int EVENTS = 100;
+    private static final int MOST_IDLE_CALLS = 300;
     private static final Pattern MILLIS = Pattern.compile("\"millis\" ?: ?([0-9.]+)");
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -62,34 +66,45 @@ final class ColdStart {
     /** One start: milliseconds to the first answer, CPU milliseconds until then, MB after a hundred events. */
     private record Start(double millis, double cpu, double memory) {}
 
+    /** Sorted milliseconds of warm calls beyond the work: of the server, and of one that has no work. */
+    private record Hops(double[] overhead, double[] idle) {}
+
     public static void main(String[] args) throws Exception {
+        if (args[0].equals("idle")) {
+            serveNothing(Integer.parseInt(args[1]));
+            return;
+        }
         int runs = Integer.parseInt(args[0]);
         int hops = Integer.parseInt(args[1]);
         List<Server> servers = new ArrayList<>();
         for (int i = 2; i < args.length; i += 4) {
             servers.add(new Server(args[i], args[i + 1], args[i + 2], args[i + 3]));
         }
-        List<double[]> overheads = new ArrayList<>();
+        List<Hops> all = new ArrayList<>();
         for (int run = 0; run < runs; run++) {
             for (Server server : servers) {
-                overheads.add(start(server, run == runs - 1 ? hops : 0));
+                all.add(start(server, run == runs - 1 ? hops : 0));
             }
         }
-        System.out.println("| server | first answer: median (least to most) ms | CPU ms | RSS MB | hop p50 / p99 ms |");
-        System.out.println("|---|---|---|---|---|");
+        System.out.println("| server | first answer: median (least to most) ms | CPU ms | RSS MB | hop p50 / p99 ms"
+                + " | the same without work |");
+        System.out.println("|---|---|---|---|---|---|");
         for (int i = 0; i < servers.size(); i++) {
             Server server = servers.get(i);
             double[] millis = server.starts.stream().mapToDouble(Start::millis).sorted().toArray();
-            double[] overhead = overheads.get(overheads.size() - servers.size() + i);
+            Hops last = all.get(all.size() - servers.size() + i);
             System.out.printf(
-                    "| %s | %.0f (%.0f to %.0f) | %.0f | %.0f | %s |%n",
+                    "| %s | %.0f (%.0f to %.0f) | %.0f | %.0f | %.1f / %.1f | %.1f / %.1f |%n",
                     server.name,
                     quantile(millis, 0.5),
                     millis[0],
                     millis[millis.length - 1],
                     quantile(server.starts.stream().mapToDouble(Start::cpu).sorted().toArray(), 0.5),
                     quantile(server.starts.stream().mapToDouble(Start::memory).sorted().toArray(), 0.5),
-                    "%.1f / %.1f".formatted(quantile(overhead, 0.5), quantile(overhead, 0.99)));
+                    quantile(last.overhead, 0.5),
+                    quantile(last.overhead, 0.99),
+                    quantile(last.idle, 0.5),
+                    quantile(last.idle, 0.99));
         }
     }
 
@@ -97,12 +112,9 @@ final class ColdStart {
         return sorted.length == 0 ? Double.NaN : sorted[(int) Math.min(sorted.length - 1, share * sorted.length)];
     }
 
-    /** Starts a server once; the sorted overheads of the hops, in milliseconds. */
-    private static double[] start(Server server, int hops) throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+    /** Starts a server once. */
+    private static Hops start(Server server, int hops) throws Exception {
+        int port = freePort();
         List<String> command = server.command.stream()
                 .map(part -> part.replace("PORT", Integer.toString(port)))
                 .toList();
@@ -131,11 +143,13 @@ final class ColdStart {
                 }
                 server.starts.add(new Start(millis, cpu, memory(process)));
                 double[] overheads = new double[hops];
+                long before = System.nanoTime();
                 for (int i = 0; i < hops; i++) {
                     overheads[i] = overhead(client, request, server);
                 }
+                double each = (System.nanoTime() - before) / 1e6 / Math.max(1, hops);
                 Arrays.sort(overheads);
-                return overheads;
+                return new Hops(overheads, idle(client, server, hops, each - quantile(overheads, 0.5)));
             }
         } finally {
             process.destroy();
@@ -144,6 +158,56 @@ final class ColdStart {
             }
             Files.delete(log);
         }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** The sorted milliseconds of calls of a server without work, {@code pause} milliseconds apart. */
+    private static double[] idle(HttpClient client, Server server, int hops, double pause) throws Exception {
+        if (hops == 0) {
+            return new double[0];
+        }
+        double[] millis = new double[Math.min(hops, MOST_IDLE_CALLS)];
+        int port = freePort();
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-XX:TieredStopAtLevel=1",
+                        Path.of("bench/cold-start/ColdStart.java").toString(),
+                        "idle",
+                        Integer.toString(port))
+                .inheritIO()
+                .start();
+        try {
+            while (!answers(port, server.event)) {
+                LockSupport.parkNanos(2_000_000);
+            }
+            HttpRequest request = server.event.request(port);
+            for (int i = -EVENTS; i < millis.length; i++) {
+                Thread.sleep(Duration.ofNanos(i < 0 ? 0 : (long) (pause * 1e6)));
+                long start = System.nanoTime();
+                client.send(request, HttpResponse.BodyHandlers.ofString());
+                millis[Math.max(i, 0)] = (System.nanoTime() - start) / 1e6;
+            }
+        } finally {
+            process.destroyForcibly().waitFor();
+        }
+        Arrays.sort(millis);
+        return millis;
+    }
+
+    private static void serveNothing(int port) throws IOException {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+        server.createContext("/", exchange -> {
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
     }
 
     /** Whether the server takes the connection and answers the event with success. */
