@@ -62,7 +62,7 @@ final class LlamaBench {
         int threads = Integer.parseInt(args[1]);
         int promptTokens = Integer.parseInt(args[2]);
         int newTokens = Integer.parseInt(args[3]);
-        Precision[] precisions = {Precision.INT4, Precision.INT4_64};
+        Precision[] precisions = {Precision.INT4, Precision.INT4_64, Precision.INT4_128};
         prepare(precisions);
         List<String> names = new ArrayList<>(List.of("llama.cpp"));
         Arrays.stream(precisions).map(Precision::name).forEach(names::add);

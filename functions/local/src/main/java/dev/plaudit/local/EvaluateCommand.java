@@ -8,6 +8,7 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.ocr.OcrConfig;
 import dev.plaudit.ocr.TextReader;
@@ -90,6 +91,12 @@ final class EvaluateCommand implements Callable<Integer> {
     private Path postModel;
 
     @Option(
+            names = "--precision",
+            defaultValue = "fp32",
+            description = "Of the writer's weights: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+    private Precision precision;
+
+    @Option(
             names = "--posts",
             defaultValue = "500",
             paramLabel = "N",
@@ -168,7 +175,12 @@ final class EvaluateCommand implements Callable<Integer> {
         LabeledFiles files = files();
         try (ConsoleProgress progress = new ConsoleProgress();
                 WriterEvaluation evaluation = WriterEvaluation.of(
-                        postModel, files.labeled(), files.unlabeled(), posts, InferenceOptions.DEFAULT, progress)) {
+                        postModel,
+                        files.labeled(),
+                        files.unlabeled(),
+                        posts,
+                        InferenceOptions.DEFAULT.withPrecision(precision),
+                        progress)) {
             WritingReport report = evaluation.report(files.source(data));
             progress.close();
             spec.commandLine().getOut().println(json ? report.json() : report.text());

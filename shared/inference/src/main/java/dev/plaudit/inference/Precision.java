@@ -21,7 +21,9 @@ public enum Precision {
      */
     INT4(32),
     /** As {@link #INT4} with blocks of 64: a tenth smaller, and a little coarser. */
-    INT4_64(64);
+    INT4_64(64),
+    /** As {@link #INT4} with blocks of 128, as GPTQ and AWQ have them by custom: smaller and faster again, and coarser. */
+    INT4_128(128);
 
     private final int block;
 

@@ -5,6 +5,7 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.decoding.EarlyStopping;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.Strategy;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -47,7 +49,7 @@ public final class WriterEvaluation implements AutoCloseable {
     private static final int DRAFTS = 16;
     private static final int ROWS = 16;
 
-    private final Path folder;
+    private final String model;
     private final SplitChoice split;
     private final TextGenerator writer;
     private final LevelCalibration calibration;
@@ -56,8 +58,15 @@ public final class WriterEvaluation implements AutoCloseable {
     private final Progress progress;
 
     private WriterEvaluation(
-            Path folder, SplitChoice split, TextGenerator writer, WriterData data, int posts, Progress progress) {
-        this.folder = folder;
+            Path folder,
+            Precision precision,
+            SplitChoice split,
+            TextGenerator writer,
+            WriterData data,
+            int posts,
+            Progress progress) {
+        this.model = "%s in %s, split %s"
+                .formatted(folder.getFileName(), precision.name().toLowerCase(Locale.ROOT), split);
         this.split = split;
         this.writer = writer;
         this.calibration = LevelCalibration.in(folder);
@@ -96,7 +105,13 @@ public final class WriterEvaluation implements AutoCloseable {
         SplitChoice split = SplitChoice.read(folder);
         WriterData data = WriterData.of(labeled, unlabeled, split);
         return new WriterEvaluation(
-                folder, split, TextGenerator.open(LlamaFolder.of(folder), options), data, posts, progress);
+                folder,
+                options.precision(),
+                split,
+                TextGenerator.open(LlamaFolder.of(folder), options),
+                data,
+                posts,
+                progress);
     }
 
     /**
@@ -119,7 +134,7 @@ public final class WriterEvaluation implements AutoCloseable {
                         written("Writing, consensus", own.withStrategy(WriterTraining.SAMPLING, DRAFTS))),
                 row("a known post of the account", accountPosts()));
         return new WritingReport(
-                folder.getFileName() + ", split " + split,
+                model,
                 source,
                 "%d cores, %s".formatted(Runtime.getRuntime().availableProcessors(), System.getProperty("os.arch")),
                 perplexity(),

@@ -1,5 +1,7 @@
 package dev.plaudit.inference.decoding;
 
+import dev.plaudit.inference.ModelException;
+
 /**
  * {@code exp(x − max)} of scores {@code x}, to about 10⁻⁶, a chunk at a time: searches need it of every row at every step,
  * and with {@link Math#exp} it would be the greater part of their own time. What is so far below the highest that it adds
@@ -73,9 +75,19 @@ final class Exponentials {
         return sum;
     }
 
-    /** {@code log Σ exp(x)}. */
+    /**
+     * {@code log Σ exp(x)} of what a model answered.
+     *
+     * @throws ModelException when that is not all numbers, as of a damaged model, or of sums too large for their precision
+     */
     double logSum() {
-        return max + Math.log(sum());
+        double logSum = max + Math.log(sum());
+        if (Double.isNaN(logSum)) {
+            throw new ModelException(
+                    "the model answers with logits that are no numbers: its weights are damaged, or its"
+                            + " sums are too large for its precision");
+        }
+        return logSum;
     }
 
     /** One array and no call that is not inlined: so the compiler makes vectors of it. */

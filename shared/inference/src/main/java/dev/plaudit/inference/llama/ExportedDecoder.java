@@ -28,7 +28,7 @@ final class ExportedDecoder {
         return switch (precision) {
             case FP32, FP16 -> List.of("model.onnx", "decoder_model_merged.onnx");
             case INT8 -> List.of("model_int8.onnx", "model_quantized.onnx");
-            case INT4, INT4_64 -> List.of("model_q4.onnx");
+            case INT4, INT4_64, INT4_128 -> List.of("model_q4.onnx");
         };
     }
 

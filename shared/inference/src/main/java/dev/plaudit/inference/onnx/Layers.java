@@ -18,7 +18,7 @@ public record Layers(GraphBuilder graph, Weights weights) {
                 Weights.Quantized w = weights.int8(weight, out, in);
                 yield graph.contrib("DynamicQuantizeMatMul", List.of(x, w.matrix(), w.scale(), w.zeroPoint()));
             }
-            case INT4, INT4_64 -> blockedProduct(x, weight, List.of(new Rows(weight, out)), in);
+            case INT4, INT4_64, INT4_128 -> blockedProduct(x, weight, List.of(new Rows(weight, out)), in);
         };
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.opt.RandomOpt;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,25 @@ class ContinuousBatcherTest {
                                     .logProbabilities(
                                             opt.model().prompt(2, 5), List.of(new int[] {7}, new int[] {8, 9, 10})),
                             within(1e-4));
+        }
+    }
+
+    @Test
+    void whereTheModelAnswersWithNoNumbersOnlyThatRequestFails() throws Exception {
+        try (OptModel opt = OptModel.open(SMALL, folder);
+                ContinuousBatcher batcher = new ContinuousBatcher(opt.model(), 1, 4, 60, 8)) {
+            GenerationRequest sane = GenerationRequest.of(opt.model().prompt(2, 5), GenerationConfig.greedy(12));
+            float[] numbers = opt.model().prompt(3, 4).embeddings().clone();
+            numbers[numbers.length - 1] = Float.NaN;
+            CompletableFuture<List<Generated>> before = batcher.generate(sane);
+            CompletableFuture<List<Generated>> damaged =
+                    batcher.generate(GenerationRequest.of(Prompt.of(numbers), GenerationConfig.greedy(12)));
+            CompletableFuture<List<Generated>> after = batcher.generate(sane);
+
+            assertThatThrownBy(damaged::get).hasCauseInstanceOf(ModelException.class);
+            List<int[]> alone = tokens(opt.model().generate(List.of(sane)).getFirst());
+            assertThat(tokens(before.get())).containsExactlyElementsOf(alone);
+            assertThat(tokens(after.get())).containsExactlyElementsOf(alone);
         }
     }
 

@@ -120,10 +120,15 @@ class LlamaGraphTest {
 
     /** The products quantise their inputs too, hence the bounds, the wider one where logits are eight times as large; a wrong layout would be off by whole units. */
     @ParameterizedTest
-    @CsvSource({"INT4, 32, false, 0.12", "INT4_64, 64, false, 0.12", "INT4, 32, true, 1"})
-    void fourBitsAnswerAsTheWeightsTheyStandFor(Precision precision, int block, boolean tied, double bound)
+    @CsvSource({
+        "INT4, 32, 64, false, 0.12",
+        "INT4_64, 64, 64, false, 0.12",
+        "INT4_128, 128, 320, false, 0.12",
+        "INT4, 32, 64, true, 1"
+    })
+    void fourBitsAnswerAsTheWeightsTheyStandFor(Precision precision, int block, int hidden, boolean tied, double bound)
             throws Exception {
-        RandomLlama shape = new RandomLlama(300, 64, 96, 2, 4, 2, 16, tied, tied, tied, 10_000, "null");
+        RandomLlama shape = new RandomLlama(300, hidden, 96, 2, 4, 2, 16, tied, tied, tied, 10_000, "null");
         shape.write(folder, DType.F32);
         SequencedMap<String, Tensor> rounded = shape.tensors();
         rounded.replaceAll((name, tensor) -> tensor.shape().length == 2 ? rounded(tensor, block) : tensor);
@@ -132,7 +137,7 @@ class LlamaGraphTest {
             rounded.put("lm_head.weight", rounded.get(LlamaGraph.EMBEDDINGS));
         }
         rounded.put(LlamaGraph.EMBEDDINGS, shape.tensors().get(LlamaGraph.EMBEDDINGS));
-        RandomLlama untied = new RandomLlama(300, 64, 96, 2, 4, 2, 16, false, tied, tied, 10_000, "null");
+        RandomLlama untied = new RandomLlama(300, hidden, 96, 2, 4, 2, 16, false, tied, tied, 10_000, "null");
         ReferenceLlama reference =
                 new ReferenceLlama(untied, rounded, ReferenceLlama.of(shape).frequencies());
         assertAgrees(reference, folder, precision, bound);

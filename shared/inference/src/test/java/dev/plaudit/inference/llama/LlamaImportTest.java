@@ -7,20 +7,26 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.decoding.EarlyStopping;
+import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.Strategy;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
+import dev.plaudit.inference.safetensors.TensorInfo;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class LlamaImportTest {
@@ -206,6 +212,52 @@ class LlamaImportTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("tensor lm_head.weight holds NaN");
         assertThat(folder.resolve("model.int4.safetensors")).doesNotExist();
+    }
+
+    /** An import that stands alone is not read as a whole when it is opened. */
+    @ParameterizedTest
+    @CsvSource({
+        "INT4, model.embed_tokens.weight",
+        "INT4, model.layers.1.post_attention_layernorm.weight",
+        "INT4, model.norm.weight",
+        "INT8, model.norm.weight"
+    })
+    void aModelThatIsDamagedAfterItsImportSaysSo(Precision precision, String tensor) throws IOException {
+        LlamaFolder base = LlamaFolder.of(TextModel.write(folder.resolve("a"), DType.F32));
+        Path out = folder.resolve("b");
+        run(base, precision, Optional.of(out));
+        damage(out, tensor);
+
+        try (TextGenerator generator = TextGenerator.open(LlamaFolder.of(out), OPTIONS.withPrecision(precision))) {
+            int[] prompt = generator.prompt("New today");
+            for (Strategy strategy : List.of(
+                    new Strategy.Greedy(),
+                    new Strategy.Sampling(1, 0, 0.9, 0, 1),
+                    new Strategy.Beams(3, 1, EarlyStopping.HEURISTIC))) {
+                GenerationConfig config = GenerationConfig.greedy(4).withStrategy(strategy, 1);
+                assertThatThrownBy(() -> generator.generate(prompt, config))
+                        .isInstanceOf(ModelException.class)
+                        .hasMessageStartingWith("the model answers with logits that are no numbers");
+            }
+            assertThatThrownBy(() -> generator.logProbabilities(prompt, List.of("x")))
+                    .isInstanceOf(ModelException.class);
+        }
+    }
+
+    /** Makes all numbers of a tensor of single precision none. */
+    private static void damage(Path folder, String tensor) throws IOException {
+        TensorInfo info;
+        Path file = files(folder).stream()
+                .filter(name -> name.endsWith(".safetensors"))
+                .map(folder::resolve)
+                .findFirst()
+                .orElseThrow();
+        try (SafeTensors tensors = SafeTensors.open(file)) {
+            info = tensors.tensor(tensor);
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, (int) info.offset(), (int) (info.offset() + info.length()), (byte) 0xFF);
+        Files.write(file, bytes);
     }
 
     @Test

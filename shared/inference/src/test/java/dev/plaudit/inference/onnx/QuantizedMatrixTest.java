@@ -30,7 +30,7 @@ class QuantizedMatrixTest {
     Path folder;
 
     @ParameterizedTest
-    @EnumSource(names = {"INT8", "INT4", "INT4_64"})
+    @EnumSource(names = {"INT8", "INT4", "INT4_64", "INT4_128"})
     void scalesAreTheSameBeforeTheMatrixAndAfterIt(Precision precision) throws IOException {
         try (SafeTensors checkpoint = checkpoint()) {
             QuantizedMatrix quantized =
