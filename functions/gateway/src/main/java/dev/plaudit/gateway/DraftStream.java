@@ -9,8 +9,8 @@ import jakarta.ws.rs.sse.SseEventSink;
 import java.util.concurrent.CancellationException;
 
 /**
- * A post told while it is written, as server-sent events: {@code token} for what is said next, {@code draft} for each draft that is finished, and at the end {@code post} with all of it, or {@code error} with
- * the problem.
+ * A post told while it is written, as server-sent events: {@code token} for what is said next, {@code draft} for each draft
+ * that is finished, and at the end {@code post} with all of it, or {@code error} with the problem.
  *
  * <p>The events go to a sink and are not returned as a {@code Multi}: of one that cannot be sent, since the caller has just
  * hung up, Quarkus would reset the answer in such a way that it counts as under way for ever, and the server would wait for

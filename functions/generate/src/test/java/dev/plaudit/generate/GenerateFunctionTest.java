@@ -222,6 +222,19 @@ class GenerateFunctionTest {
                 .body("field", is(field));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/json", "text/event-stream"})
+    void oddExtensionsDoNotKeepAPostFromBeingWritten(String accept) {
+        binary().accept(accept)
+                .header("ce-with-hyphens", "a")
+                .header("ce-with_line", "b")
+                .header("ce-name", "caf%C3%A9 %F0%9F%8E%89")
+                .body(document(PROMPT, drafts(1, 0)))
+                .post("/")
+                .then()
+                .statusCode(200);
+    }
+
     @Test
     void dataThatIsNoJsonIsRefusedBeforeAnythingIsTold() {
         binary().accept("text/event-stream")

@@ -16,9 +16,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /** Events by CloudEvents' own libraries, for where Funqy neither reads nor writes them. */
 public final class StandardEvents {
+    private static final Pattern NO_ATTRIBUTE = Pattern.compile("ce-.*[^a-z0-9].*", Pattern.CASE_INSENSITIVE);
+
     private StandardEvents() {}
 
     /** A function's event. */
@@ -46,17 +49,27 @@ public final class StandardEvents {
     }
 
     /**
-     * The event of an HTTP message, in binary or structured content mode.
+     * The event of an HTTP message, in binary or structured content mode. Headers that would be attributes but for characters
+     * that no attribute's name has (specification 1.0.2, section "Naming Conventions") are passed over.
      *
      * @param headers gives each of them to whom it is called with, attributes decoded
      * @throws InvalidFieldException when it is none
      */
     public static CloudEvent read(Consumer<BiConsumer<String, String>> headers, byte[] body) {
         try {
-            return HttpMessageFactory.createReader(headers, body).toEvent();
+            return HttpMessageFactory.createReader(attributes -> headers.accept(known(attributes)), body)
+                    .toEvent();
         } catch (CloudEventRWException | EventDeserializationException e) {
             throw new InvalidFieldException("$", "must be a CloudEvent: " + e.getMessage());
         }
+    }
+
+    private static BiConsumer<String, String> known(BiConsumer<String, String> headers) {
+        return (name, value) -> {
+            if (!NO_ATTRIBUTE.matcher(name).matches()) {
+                headers.accept(name, value);
+            }
+        };
     }
 
     /**
