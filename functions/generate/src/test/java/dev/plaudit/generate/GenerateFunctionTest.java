@@ -38,6 +38,9 @@ import io.vertx.ext.web.Router;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -475,11 +478,22 @@ class GenerateFunctionTest {
                     + "ce-task: content\r\nContent-Length: " + body.length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             socket.getOutputStream().write(body);
+            if (accept.equals("text/event-stream")) {
+                awaitPiece(socket);
+            }
             await("rows", () -> rows() == 16);
         }
 
         await("no rows", () -> rows() == 0);
         await("an abandoned step", () -> abandoned() == before + 1);
+    }
+
+    private static void awaitPiece(Socket socket) throws IOException {
+        BufferedReader told =
+                new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = told.readLine(); !line.equals("event: token"); line = told.readLine()) {
+            assertThat(line).isNotNull();
+        }
     }
 
     /** How many texts are written at once. */
