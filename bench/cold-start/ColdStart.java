@@ -182,7 +182,11 @@ final class ColdStart {
                 .inheritIO()
                 .start();
         try {
+            long begin = System.nanoTime();
             while (!answers(port, server.event)) {
+                if (!process.isAlive() || System.nanoTime() - begin > PATIENCE.toNanos()) {
+                    throw new IllegalStateException("the server without work did not answer");
+                }
                 LockSupport.parkNanos(2_000_000);
             }
             HttpRequest request = server.event.request(port);

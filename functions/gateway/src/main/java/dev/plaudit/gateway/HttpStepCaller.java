@@ -96,7 +96,7 @@ class HttpStepCaller implements StepCaller {
         Duration patience = expires ? Duration.between(now, expiry) : timeout;
         CompletableFuture<HttpResponse<String>> exchange = client.sendAsync(request, body(stream));
         try {
-            stream.hear(exchange, patience);
+            hear(step, stream, exchange, patience);
             return answer(step, exchange.get(), stream, expiry);
         } catch (TimeoutException e) {
             String time =
@@ -110,6 +110,15 @@ class HttpStepCaller implements StepCaller {
             throw new CancellationException("nobody waits for the step " + step.function() + " any more");
         } finally {
             exchange.cancel(true);
+        }
+    }
+
+    private static void hear(Step step, StreamedAnswerReader stream, CompletableFuture<?> exchange, Duration patience)
+            throws InterruptedException, TimeoutException {
+        try {
+            stream.hear(exchange, patience);
+        } catch (InvalidFieldException e) {
+            throw noEvent(step, e);
         }
     }
 
@@ -171,14 +180,13 @@ class HttpStepCaller implements StepCaller {
                     header -> response.headers().map().forEach((name, values) -> read(name, values, header)),
                     body.getBytes(StandardCharsets.UTF_8)));
         } catch (InvalidFieldException | UnsupportedContentException e) {
-            throw new StepUnavailableException(
-                    step,
-                    Reason.BROKEN,
-                    "answered with something that is no CloudEvent",
-                    Duration.ZERO,
-                    Instant.MIN,
-                    e);
+            throw noEvent(step, e);
         }
+    }
+
+    private static StepUnavailableException noEvent(Step step, RuntimeException cause) {
+        String detail = "answered with something that is no CloudEvent";
+        return new StepUnavailableException(step, Reason.BROKEN, detail, Duration.ZERO, Instant.MIN, cause);
     }
 
     private static void read(String name, List<String> values, BiConsumer<String, String> header) {

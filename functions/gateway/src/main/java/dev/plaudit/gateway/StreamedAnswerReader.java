@@ -37,6 +37,7 @@ final class StreamedAnswerReader implements Flow.Subscriber<String> {
      * Lets drafts be heard until an exchange has come to its end, well or not.
      *
      * @throws TimeoutException when it has not within that time
+     * @throws dev.plaudit.events.InvalidFieldException when a piece is none
      */
     void hear(CompletableFuture<?> exchange, Duration patience) throws InterruptedException, TimeoutException {
         long end = System.nanoTime() + patience.toNanos();

@@ -262,6 +262,8 @@ class StepTroubleTest {
             strings = {
                 "",
                 "event: answer\ndata: {\n\n",
+                "event: token\ndata: {\n\n",
+                "event: token\ndata: {\"draft\": \"first\"}\n\n",
                 "event: answer\ndata: {\"specversion\": \"1.0\", \"id\": \"1\"}\n\n",
                 "event: answer\ndata: {\"specversion\": \"1.0\", \"id\": \"1\", \"source\": \"/\", \"type\": \"t\"}\n\n"
             })

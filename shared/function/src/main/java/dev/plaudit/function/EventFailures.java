@@ -14,7 +14,8 @@ import org.jboss.logging.Logger;
 
 /**
  * What a broker is told when an event cannot be answered: 400 for one that never can (it gives up), 503 with
- * {@code Retry-After} when there is no room (it comes back), 500 for a fault of ours; always as problem details.
+ * {@code Retry-After} when there is no room (it comes back), 500 for a fault of ours; always as problem details. An answer
+ * that is under way already breaks off.
  */
 @ApplicationScoped
 class EventFailures {
