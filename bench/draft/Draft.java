@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 class Draft {
     private static final int TOKENS = 40;
     private static final int AT_ONCE = 4;
-    private static final int WARM_UP = 10;
+    private static final int WARM_UP = 30;
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 

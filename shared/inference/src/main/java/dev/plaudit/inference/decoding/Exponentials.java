@@ -1,20 +1,15 @@
 package dev.plaudit.inference.decoding;
 
 import dev.plaudit.inference.ModelException;
+import java.util.Arrays;
 
 /**
  * {@code exp(x − max)} of scores {@code x}, to about 10⁻⁶, a chunk at a time: searches need it of every row at every step,
- * and with {@link Math#exp} it would be the greater part of their own time. What is so far below the highest that it adds
- * nothing, even in a vocabulary of a million, is 0. Not thread-safe.
+ * and with {@link Math#exp} it would be the greater part of their own time. Far below the highest they are only about
+ * right, where they add nothing, and at last 0. Not thread-safe.
  */
 final class Exponentials {
     private static final int CHUNK = 1024;
-
-    /** How far below the highest nothing counts any more. */
-    static final float DEPTH = 32;
-
-    /** What the series makes of it. */
-    private static final float NOTHING = power(-1);
 
     private final Scores scores;
     private final float[] peaks;
@@ -25,8 +20,8 @@ final class Exponentials {
     Exponentials(Scores scores) {
         this.scores = scores;
         this.peaks = scores.peaks();
-        this.max = Scores.max(peaks, 0, peaks.length);
-        this.values = new float[Math.min(CHUNK, scores.size())];
+        this.max = Scores.max(peaks);
+        this.values = new float[CHUNK];
     }
 
     /** The highest of the scores. */
@@ -57,13 +52,14 @@ final class Exponentials {
     float[] of(int chunk) {
         int count = count(chunk);
         System.arraycopy(scores.array(), scores.start() + first(chunk), values, 0, count);
-        exp(values, count, max);
+        Arrays.fill(values, count, CHUNK, Float.NEGATIVE_INFINITY);
+        exp(values, max);
         return values;
     }
 
     /** The sum of a chunk's. */
     double sum(int chunk) {
-        return sum(of(chunk), count(chunk));
+        return sum(of(chunk));
     }
 
     /** The sum of all. */
@@ -91,21 +87,21 @@ final class Exponentials {
     }
 
     /** One array and no call that is not inlined: so the compiler makes vectors of it. */
-    private static void exp(float[] values, int count, float max) {
-        for (int i = 0; i < count; i++) {
-            values[i] = power(Math.max(values[i] - max, -DEPTH) / DEPTH) - NOTHING;
+    private static void exp(float[] values, float max) {
+        for (int i = 0; i < CHUNK; i++) {
+            values[i] = 1 / power((max - values[i]) * (1 / 32f));
         }
     }
 
-    /** {@code exp(32 x) = exp(x)³²}, the inner one by its series, best near 0 where it counts. */
+    /** {@code exp(32 x) = exp(x)³²}, the inner one by its series, best near 0 where it counts; of a large {@code x} infinite. */
     private static float power(float x) {
-        float e = 1 / 720f + x * (1 / 5040f);
-        e = 1 / 120f + x * e;
-        e = 1 / 24f + x * e;
-        e = 1 / 6f + x * e;
-        e = 1 / 2f + x * e;
-        e = 1 + x * e;
-        e = 1 + x * e;
+        float e = Math.fma(x, 1 / 5040f, 1 / 720f);
+        e = Math.fma(x, e, 1 / 120f);
+        e = Math.fma(x, e, 1 / 24f);
+        e = Math.fma(x, e, 1 / 6f);
+        e = Math.fma(x, e, 1 / 2f);
+        e = Math.fma(x, e, 1);
+        e = Math.fma(x, e, 1);
         e *= e;
         e *= e;
         e *= e;
@@ -113,30 +109,24 @@ final class Exponentials {
         return e * e;
     }
 
-    /** In eight parts, since each sum waits for the one before. */
-    private static double sum(float[] values, int count) {
-        float a = 0;
-        float b = 0;
-        float c = 0;
-        float d = 0;
-        float e = 0;
-        float f = 0;
-        float g = 0;
-        float h = 0;
-        int i = 0;
-        for (; i + 7 < count; i += 8) {
-            a += values[i];
-            b += values[i + 1];
-            c += values[i + 2];
-            d += values[i + 3];
-            e += values[i + 4];
-            f += values[i + 5];
-            g += values[i + 6];
-            h += values[i + 7];
+    /** In halves of fixed sizes, of which the compiler makes vectors. Leaves other values behind. */
+    private static float sum(float[] values) {
+        fold(values, CHUNK / 2);
+        fold(values, CHUNK / 4);
+        fold(values, CHUNK / 8);
+        fold(values, CHUNK / 16);
+        fold(values, CHUNK / 32);
+        fold(values, CHUNK / 64);
+        float sum = 0;
+        for (int i = 0; i < CHUNK / 64; i++) {
+            sum += values[i];
         }
-        for (; i < count; i++) {
-            a += values[i];
+        return sum;
+    }
+
+    private static void fold(float[] values, int half) {
+        for (int i = 0; i < half; i++) {
+            values[i] += values[i + half];
         }
-        return ((double) a + b) + ((double) c + d) + ((double) e + f) + ((double) g + h);
     }
 }

@@ -145,7 +145,8 @@ interface LogitsProcessor {
         /** Sorting all takes as long as a small model's run: only the tokens of the bin are, in which the mass is reached. */
         private static final int BINS = 512;
 
-        private static final float WIDTH = Exponentials.DEPTH / BINS;
+        /** All but the last, which is for what is further below the highest than a vocabulary can add up to anything. */
+        private static final float WIDTH = 32f / BINS;
 
         @Override
         public void apply(int[] tokens, Scores scores) {

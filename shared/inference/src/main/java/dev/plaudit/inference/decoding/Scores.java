@@ -1,5 +1,7 @@
 package dev.plaudit.inference.decoding;
 
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.PriorityQueue;
 
@@ -32,24 +34,38 @@ record Scores(float[] array, int start, int size) {
 
     /** The highest score. */
     float max() {
-        return max(array, start, start + size);
+        return max(peaks());
     }
 
     /** The highest score of every {@value #STRETCH} tokens. */
     float[] peaks() {
         float[] peaks = new float[Math.ceilDiv(size, STRETCH)];
+        MemorySegment scores = MemorySegment.ofArray(array);
+        int[] bits = new int[STRETCH];
         for (int i = 0; i < peaks.length; i++) {
-            peaks[i] = max(array, start + i * STRETCH, start + Math.min(size, (i + 1) * STRETCH));
+            int first = i * STRETCH;
+            int count = Math.min(STRETCH, size - first);
+            MemorySegment.copy(
+                    scores, ValueLayout.JAVA_INT_UNALIGNED, (long) (start + first) * Float.BYTES, bits, 0, count);
+            peaks[i] = highest(bits, count);
         }
         return peaks;
     }
 
-    /** By comparisons that are seldom true, which is faster than {@link Math#max}. */
-    static float max(float[] array, int from, int to) {
+    /** Compared as whole numbers, of which the compiler makes vectors; of {@link Math#max} of floats it does not. */
+    private static float highest(int[] bits, int count) {
+        int highest = Integer.MIN_VALUE;
+        for (int i = 0; i < count; i++) {
+            highest = Math.max(highest, ascending(bits[i]));
+        }
+        return Float.intBitsToFloat(ascending(highest));
+    }
+
+    static float max(float[] values) {
         float max = Float.NEGATIVE_INFINITY;
-        for (int i = from; i < to; i++) {
-            if (array[i] > max) {
-                max = array[i];
+        for (float value : values) {
+            if (value > max) {
+                max = value;
             }
         }
         return max;
@@ -155,7 +171,7 @@ record Scores(float[] array, int start, int size) {
     void sort(int[] tokens) {
         long[] keys = new long[tokens.length];
         for (int i = 0; i < keys.length; i++) {
-            keys[i] = (long) ~ascending(get(tokens[i])) << Integer.SIZE | tokens[i];
+            keys[i] = (long) ~ascending(Float.floatToIntBits(get(tokens[i]) + 0f)) << Integer.SIZE | tokens[i];
         }
         Arrays.sort(keys);
         for (int rank = 0; rank < keys.length; rank++) {
@@ -163,9 +179,8 @@ record Scores(float[] array, int start, int size) {
         }
     }
 
-    /** Whole numbers in the order of the scores. */
-    private static int ascending(float score) {
-        int bits = Float.floatToIntBits(score + 0f);
-        return bits < 0 ? bits ^ Integer.MAX_VALUE : bits;
+    /** The bits of a number as whole numbers in the order of the numbers, and back. */
+    private static int ascending(int bits) {
+        return bits ^ bits >> Integer.SIZE - 1 >>> 1;
     }
 }

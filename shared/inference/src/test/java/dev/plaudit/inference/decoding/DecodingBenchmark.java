@@ -18,6 +18,7 @@ final class DecodingBenchmark {
     private static final int PROMPT = 60;
     private static final int NEW_TOKENS = 40;
     private static final int BEAMS = 5;
+    private static final int WARM_UP = 30;
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
     /** A cache that adds up the time of its model's runs. */
@@ -79,7 +80,7 @@ final class DecodingBenchmark {
         double[] together = new double[runs];
         GenerationConfig config = GenerationConfig.greedy(NEW_TOKENS).withMinNewTokens(NEW_TOKENS);
         try (ContinuousBatcher batcher = new ContinuousBatcher(model, 1, REQUESTS, PROMPT + NEW_TOKENS, 64)) {
-            for (int run = -3; run < runs; run++) {
+            for (int run = -WARM_UP; run < runs; run++) {
                 long start = System.nanoTime();
                 requests(model, config, random)
                         .forEach(request -> batcher.generate(request).join());
@@ -120,7 +121,7 @@ final class DecodingBenchmark {
         Timed cache = new Timed(opt.session().cache(BEAMS, PROMPT + NEW_TOKENS));
         try (Decoder decoder = new SessionDecoder(cache, model::embed, model.shape())) {
             Batch batch = new Batch(decoder);
-            for (int run = -3; run < runs; run++) {
+            for (int run = -WARM_UP; run < runs; run++) {
                 GenerationRequest request = GenerationRequest.of(prompt(model, random), config);
                 cache.nanos = 0;
                 long start = System.nanoTime();

@@ -155,6 +155,29 @@ class LogitsProcessorTest {
                 .isSortedAccordingTo((a, b) -> Float.compare(b, a));
     }
 
+    @ParameterizedTest
+    @ValueSource(floats = {-1000, 0, 1000})
+    void everyStretchHasItsHighestScore(float shift) {
+        Random random = new Random(3);
+        float[] array = new float[602];
+        for (int i = 0; i < array.length; i++) {
+            array[i] = (float) random.nextGaussian() + shift;
+        }
+        Arrays.fill(array, 257, 513, NO);
+        array[0] = array[601] = Float.POSITIVE_INFINITY;
+        Scores scores = new Scores(array, 1, 600);
+        assertThat(scores.peaks()).containsExactly(highest(array, 1, 257), NO, highest(array, 513, 601));
+        assertThat(scores.max()).isEqualTo(highest(array, 1, 601));
+        scores.set(0, Float.POSITIVE_INFINITY);
+        assertThat(scores.max()).isEqualTo(Float.POSITIVE_INFINITY);
+    }
+
+    private static float highest(float[] array, int from, int to) {
+        float[] sorted = Arrays.copyOfRange(array, from, to);
+        Arrays.sort(sorted);
+        return sorted[sorted.length - 1];
+    }
+
     @Test
     void logSumExpIsTheLogarithmOfTheSum() {
         Random random = new Random(2);
