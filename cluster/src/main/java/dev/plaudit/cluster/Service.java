@@ -123,6 +123,7 @@ final class Service implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(
                 "-XX:TieredStopAtLevel=1",
                 "--sun-misc-unsafe-memory-access=allow",
+                "-Djdk.reflect.useNativeAccessorOnly=true",
                 "-Dquarkus.http.host=127.0.0.1",
                 "-Dquarkus.http.port=" + port,
                 "-Dplaudit.home=" + root,

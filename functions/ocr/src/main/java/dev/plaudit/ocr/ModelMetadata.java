@@ -23,10 +23,10 @@ final class ModelMetadata {
     private ModelMetadata() {}
 
     /** @throws ModelException when the bytes are no protobuf message */
-    static Map<String, String> of(byte[] model) {
+    static Map<String, String> of(ByteBuffer model) {
         Map<String, String> metadata = new HashMap<>();
         try {
-            ByteBuffer message = ByteBuffer.wrap(model);
+            ByteBuffer message = model.slice();
             while (message.hasRemaining()) {
                 long tag = varint(message);
                 ByteBuffer value = value(message, (int) tag & 7);

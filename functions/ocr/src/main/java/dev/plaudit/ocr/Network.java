@@ -9,6 +9,7 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.NativeLibraries;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Map;
@@ -33,8 +34,13 @@ final class Network implements AutoCloseable {
         this.input = session.getInputNames().iterator().next();
     }
 
-    /** @throws ModelException when ONNX Runtime refuses the model */
-    static Network open(byte[] model, String name, OcrConfig config) {
+    /**
+     * Opens a network.
+     *
+     * @param model outside the heap, and of no use to the network once it is open
+     * @throws ModelException when ONNX Runtime refuses the model
+     */
+    static Network open(ByteBuffer model, String name, OcrConfig config) {
         NativeLibraries.locate();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(

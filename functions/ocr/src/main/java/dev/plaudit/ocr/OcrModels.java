@@ -2,7 +2,14 @@ package dev.plaudit.ocr;
 
 import dev.plaudit.inference.ModelException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -11,7 +18,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The three networks of PP-OCR as ONNX models, and the characters that the recogniser knows.
+ * The three networks of PP-OCR as ONNX models, and the characters that the recogniser knows. The networks lie outside the
+ * heap, which a start would else collect three times over.
  *
  * @param name what to call them in messages
  * @param detector finds lines (DB: Liao et al. 2020, Real-time Scene Text Detection with Differentiable Binarization)
@@ -19,37 +27,51 @@ import java.util.stream.Stream;
  * @param recogniser reads a line (CTC)
  * @param dictionary the recogniser's characters, in the order of its classes, without blank and space
  */
-record OcrModels(String name, byte[] detector, byte[] classifier, byte[] recogniser, List<String> dictionary) {
+record OcrModels(
+        String name, ByteBuffer detector, ByteBuffer classifier, ByteBuffer recogniser, List<String> dictionary) {
     private static final String BUNDLED = "/models/";
 
-    /** PP-OCRv4 (Chinese and English), from the class path. */
-    static OcrModels bundled() {
+    /**
+     * PP-OCRv4 (Chinese and English), from the class path.
+     *
+     * @param memory where they are to lie
+     */
+    static OcrModels bundled(Arena memory) {
+        ByteBuffer dictionary = resource("ppocr_keys_v1.txt", memory);
         return new OcrModels(
                 "PP-OCRv4",
-                resource("ch_PP-OCRv4_det_infer.onnx"),
-                resource("ch_ppocr_mobile_v2.0_cls_infer.onnx"),
-                resource("ch_PP-OCRv4_rec_infer.onnx"),
-                lines(new String(resource("ppocr_keys_v1.txt"), java.nio.charset.StandardCharsets.UTF_8)));
+                resource("ch_PP-OCRv4_det_infer.onnx", memory),
+                resource("ch_ppocr_mobile_v2.0_cls_infer.onnx", memory),
+                resource("ch_PP-OCRv4_rec_infer.onnx", memory),
+                lines(StandardCharsets.UTF_8.decode(dictionary).toString()));
     }
 
     /**
      * The models of a folder: the files ending in {@code .onnx} whose names contain {@code det}, {@code cls} and
      * {@code rec}, and a {@code .txt} with one character a line unless the recogniser carries them.
      *
+     * @param memory where they are to lie
      * @throws ModelException when one is missing or there are several
      */
-    static OcrModels of(Path folder) {
+    static OcrModels of(Path folder, Arena memory) {
         try {
             Optional<Path> keys = only(folder, "", ".txt");
-            byte[] recogniser = Files.readAllBytes(required(folder, "rec"));
+            ByteBuffer recogniser = mapped(required(folder, "rec"), memory);
             return new OcrModels(
                     folder.toString(),
-                    Files.readAllBytes(required(folder, "det")),
-                    Files.readAllBytes(required(folder, "cls")),
+                    mapped(required(folder, "det"), memory),
+                    mapped(required(folder, "cls"), memory),
                     recogniser,
                     lines(keys.isPresent() ? Files.readString(keys.get()) : characters(folder, recogniser)));
         } catch (IOException e) {
             throw new ModelException(folder + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static ByteBuffer mapped(Path file, Arena memory) throws IOException {
+        try (FileChannel channel = FileChannel.open(file)) {
+            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), memory)
+                    .asByteBuffer();
         }
     }
 
@@ -58,7 +80,7 @@ record OcrModels(String name, byte[] detector, byte[] classifier, byte[] recogni
     }
 
     /** The characters that a recogniser carries itself, as those converted by RapidOCR do. */
-    private static String characters(Path folder, byte[] recogniser) {
+    private static String characters(Path folder, ByteBuffer recogniser) {
         return Optional.ofNullable(ModelMetadata.of(recogniser).get("character"))
                 .orElseThrow(() ->
                         new ModelException(folder + " holds no dictionary (.txt), and the recogniser carries none"));
@@ -85,12 +107,19 @@ record OcrModels(String name, byte[] detector, byte[] classifier, byte[] recogni
         }
     }
 
-    private static byte[] resource(String name) {
-        try (InputStream in = OcrModels.class.getResourceAsStream(BUNDLED + name)) {
-            if (in == null) {
-                throw new ModelException("the class path lacks the OCR model " + BUNDLED + name);
+    private static ByteBuffer resource(String name, Arena memory) {
+        URL resource = OcrModels.class.getResource(BUNDLED + name);
+        if (resource == null) {
+            throw new ModelException("the class path lacks the OCR model " + BUNDLED + name);
+        }
+        try {
+            URLConnection connection = resource.openConnection();
+            try (ReadableByteChannel in = Channels.newChannel(connection.getInputStream())) {
+                ByteBuffer bytes =
+                        memory.allocate(connection.getContentLengthLong()).asByteBuffer();
+                while (bytes.hasRemaining() && in.read(bytes) >= 0) {}
+                return bytes.flip();
             }
-            return in.readAllBytes();
         } catch (IOException e) {
             throw new ModelException("the OCR model " + name + " cannot be read", e);
         }

@@ -8,7 +8,6 @@ import dev.plaudit.media.Picture;
 import dev.plaudit.media.PictureLoader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 
@@ -19,10 +18,9 @@ public final class SightReader implements AutoCloseable {
     private final Semaphore posts;
 
     private SightReader(OcrConfig config, MediaConfig media) {
-        CompletableFuture<PictureLoader> opening = CompletableFuture.supplyAsync(() -> PictureLoader.open(media));
         reader = TextReader.open(config);
         reader.warmUp();
-        loader = opening.join();
+        loader = PictureLoader.open(media);
         posts = new Semaphore(config.maxPosts());
     }
 

@@ -2,6 +2,7 @@ package dev.plaudit.ocr;
 
 import dev.plaudit.inference.ModelException;
 import java.awt.image.BufferedImage;
+import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -40,14 +41,20 @@ public final class TextReader implements AutoCloseable {
      * @throws ModelException when they cannot be used
      */
     public static TextReader open(OcrConfig config) {
-        return new TextReader(config.models().map(OcrModels::of).orElseGet(OcrModels::bundled), config);
+        try (Arena memory = Arena.ofShared()) {
+            OcrModels models = config.models()
+                    .map(folder -> OcrModels.of(folder, memory))
+                    .orElseGet(() -> OcrModels.bundled(memory));
+            return new TextReader(models, config);
+        }
     }
 
-    /** Runs each of the models once, on nothing. */
+    /** Runs each of the models once, on next to nothing. */
     void warmUp() {
-        BufferedImage blank = new BufferedImage(320, 48, BufferedImage.TYPE_INT_RGB);
+        BufferedImage blank = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         detector.detect(blank);
-        recogniser.read(List.of(classifier.upright(blank)));
+        classifier.upright(blank);
+        recogniser.warmUp();
     }
 
     /** Where the models run. */

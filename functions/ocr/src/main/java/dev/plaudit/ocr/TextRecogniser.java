@@ -38,6 +38,11 @@ final class TextRecogniser implements AutoCloseable {
         this.decoder = CtcDecoder.of(models.dictionary(), classes, models.name());
     }
 
+    /** Runs the model once, on a line too short for a word. */
+    void warmUp() {
+        network.run(1, height, network.inputWidth(height), pixels -> {});
+    }
+
     /** What the lines say, in their order; lines of like width share a run. */
     List<Reading> read(List<BufferedImage> lines) {
         List<Integer> byRatio = IntStream.range(0, lines.size())

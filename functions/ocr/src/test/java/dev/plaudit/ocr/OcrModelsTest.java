@@ -1,11 +1,16 @@
 package dev.plaudit.ocr;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.inference.ModelException;
 import java.awt.Color;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,16 +20,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class OcrModelsTest {
-    private static final OcrModels BUNDLED = OcrModels.bundled();
+    private static final OcrModels BUNDLED = OcrModels.bundled(Arena.ofAuto());
 
     @TempDir
     private Path folder;
 
     @BeforeEach
     void write() throws IOException {
-        Files.write(folder.resolve("PP-OCRv4_DET.onnx"), BUNDLED.detector());
-        Files.write(folder.resolve("cls.onnx"), BUNDLED.classifier());
-        Files.write(folder.resolve("my_rec_infer.onnx"), BUNDLED.recogniser());
+        write("PP-OCRv4_DET.onnx", BUNDLED.detector());
+        write("cls.onnx", BUNDLED.classifier());
+        write("my_rec_infer.onnx", BUNDLED.recogniser());
+    }
+
+    private void write(String name, ByteBuffer model) throws IOException {
+        try (FileChannel file = FileChannel.open(folder.resolve(name), CREATE, WRITE)) {
+            file.write(model.slice());
+        }
     }
 
     private TextReader open() {
@@ -43,7 +54,9 @@ class OcrModelsTest {
 
     @Test
     void theRecogniserMayCarryItsCharactersItself() {
-        assertThat(OcrModels.of(folder).dictionary()).isEqualTo(BUNDLED.dictionary());
+        try (Arena memory = Arena.ofConfined()) {
+            assertThat(OcrModels.of(folder, memory).dictionary()).isEqualTo(BUNDLED.dictionary());
+        }
     }
 
     @Test
@@ -57,9 +70,11 @@ class OcrModelsTest {
         Files.delete(folder.resolve("more.txt"));
         Files.write(folder.resolve("my_rec_infer.onnx"), "no model".getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("refused");
+        Files.write(folder.resolve("cls.onnx"), new byte[0]);
+        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("refused");
         Files.delete(folder.resolve("cls.onnx"));
         assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("holds no *cls*.onnx");
         Path missing = folder.resolve("missing");
-        assertThatThrownBy(() -> OcrModels.of(missing)).isInstanceOf(ModelException.class);
+        assertThatThrownBy(() -> OcrModels.of(missing, Arena.ofAuto())).isInstanceOf(ModelException.class);
     }
 }

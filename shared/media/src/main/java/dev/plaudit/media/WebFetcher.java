@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -21,6 +22,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
@@ -32,7 +34,7 @@ final class WebFetcher implements AutoCloseable {
     private static final String USER_AGENT = "Plaudit/1.0";
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
-    private final CloseableHttpClient client;
+    private final CompletableFuture<CloseableHttpClient> client;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("media-deadlines").daemon().factory());
     private final Duration timeout;
@@ -44,7 +46,16 @@ final class WebFetcher implements AutoCloseable {
         this.timeout = config.timeout();
         this.maxBytes = config.maxBytes();
         this.maxRedirects = config.maxRedirects();
-        this.client = HttpClients.custom()
+        this.client = new CompletableFuture<CloseableHttpClient>()
+                .completeAsync(
+                        () -> client(config, names),
+                        Thread.ofPlatform().name("media-client").daemon()::start);
+    }
+
+    /** Takes a while, for all the authorities that are trusted. */
+    private static CloseableHttpClient client(MediaConfig config, DnsResolver names) {
+        Timeout timeout = Timeout.of(config.timeout());
+        return HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setDnsResolver(
                                 new PublicAddresses(names, config.allowedHosts().orElse(Set.of())))
@@ -52,12 +63,12 @@ final class WebFetcher implements AutoCloseable {
                         .setMaxConnPerRoute(config.parallelFetches())
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(config.connectTimeout()))
-                                .setSocketTimeout(Timeout.of(timeout))
+                                .setSocketTimeout(timeout)
                                 .build())
                         .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
-                        .setResponseTimeout(Timeout.of(timeout))
-                        .setConnectionRequestTimeout(Timeout.of(timeout))
+                        .setResponseTimeout(timeout)
+                        .setConnectionRequestTimeout(timeout)
                         .build())
                 .setUserAgent(USER_AGENT)
                 .disableRedirectHandling()
@@ -77,7 +88,7 @@ final class WebFetcher implements AutoCloseable {
             ScheduledFuture<?> abort =
                     deadlines.schedule(request::abort, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             try {
-                Answer answer = client.execute(request, response -> answer(request, response));
+                Answer answer = client.join().execute(request, response -> answer(request, response));
                 if (answer.bytes() != null) {
                     return answer.bytes();
                 }
@@ -145,6 +156,6 @@ final class WebFetcher implements AutoCloseable {
     @Override
     public void close() {
         deadlines.shutdownNow();
-        client.close(org.apache.hc.core5.io.CloseMode.IMMEDIATE);
+        client.thenAccept(built -> built.close(CloseMode.IMMEDIATE));
     }
 }
