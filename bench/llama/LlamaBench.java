@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
 /**
@@ -37,6 +38,9 @@ final class LlamaBench {
 
     /** Tokens that a context has beyond prompt and answer, for both the same. */
     private static final int SPARE = 64;
+
+    /** More than any cache holds. */
+    private static final int READ = 512 << 20;
 
     private static final RandomLlama SHAPE = Boolean.getBoolean("bench.small") ? RandomLlama.SMALL : RandomLlama.OF_1B;
 
@@ -93,6 +97,8 @@ final class LlamaBench {
             throws Exception {
         List<Process> peers = new ArrayList<>();
         double[][][] times = new double[names.size()][4][rounds];
+        long[][] read = new long[threads][READ / threads / Long.BYTES];
+        double[] bandwidth = new double[rounds];
         try {
             for (String name : names) {
                 peers.add(new ProcessBuilder(
@@ -120,6 +126,9 @@ final class LlamaBench {
                         }
                     }
                 }
+                if (round >= 0) {
+                    bandwidth[round] = bandwidth(read);
+                }
             }
             System.out.printf(
                     "Llama %d x %d, random weights, prompt of %d tokens, %d more, %d threads, %d interleaved rounds, medians%n",
@@ -145,9 +154,52 @@ final class LlamaBench {
                         speed[3] / first[3],
                         ask(peers.get(peer), "memory"));
             }
+            floor(names, median(bandwidth));
         } finally {
             peers.forEach(Process::destroy);
         }
+    }
+
+    /** What decoding could come to if it did nothing but read the weights. */
+    private static void floor(List<String> names, double bandwidth) {
+        System.out.printf("Threads that only read: %.1f GB/s; at that, without any other work:%n", bandwidth / 1e9);
+        for (String name : names) {
+            double bytes = SHAPE.productWeights() * bytesPerWeight(name);
+            System.out.printf("%-10s %4.0f MB a token, %5.2f tokens/s%n", name, bytes / 1e6, bandwidth / bytes);
+        }
+    }
+
+    /**
+     * Q4_0 has a scale in half precision for 32 weights. {@code MatMulNBits} keeps one in single precision for each block
+     * and, by what its runs take, the same times the zero point.
+     */
+    private static double bytesPerWeight(String name) {
+        return name.equals("llama.cpp") ? 18.0 / 32 : 0.5 + 8.0 / Precision.valueOf(name).block();
+    }
+
+    /** Bytes a second that as many threads as there are parts read together. */
+    private static double bandwidth(long[][] parts) throws InterruptedException {
+        AtomicLong sums = new AtomicLong();
+        double best = 0;
+        for (int turn = 0; turn < 5; turn++) {
+            long start = System.nanoTime();
+            List<Thread> readers = Arrays.stream(parts)
+                    .map(part -> Thread.ofPlatform().start(() -> sums.addAndGet(sum(part))))
+                    .toList();
+            for (Thread reader : readers) {
+                reader.join();
+            }
+            best = Math.max(best, READ * 1e9 / (System.nanoTime() - start));
+        }
+        return best;
+    }
+
+    private static long sum(long[] values) {
+        long sum = 0;
+        for (long value : values) {
+            sum += value;
+        }
+        return sum;
     }
 
     private static String ask(Process peer, String question) throws IOException {

@@ -49,6 +49,14 @@ record RandomLlama(int layers, int hidden, int inner, int heads, int keyValueHea
         return shapes;
     }
 
+    /** Weights that every token is multiplied with: of the embeddings it takes one row only. */
+    long productWeights() {
+        return shapes().entrySet().stream()
+                .filter(tensor -> tensor.getValue().length == 2 && !tensor.getKey().contains("embed"))
+                .mapToLong(tensor -> tensor.getValue()[0] * tensor.getValue()[1])
+                .sum();
+    }
+
     void write(Path folder) throws IOException {
         Files.createDirectories(folder);
         SequencedMap<String, TensorStream> tensors = new LinkedHashMap<>();
