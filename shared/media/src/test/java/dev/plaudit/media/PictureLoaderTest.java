@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import java.io.IOException;
@@ -23,16 +25,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The loader against a web server of this machine, which it may reach by the one name {@code pictures.test}. */
 class PictureLoaderTest {
     private static final String HOST = "pictures.test";
+    private static final String TRUSTED = "javax.net.ssl.trustStore";
+    private static final char[] PASSWORD = "changeit".toCharArray();
 
     private HttpServer server;
     private CountDownLatch over;
@@ -113,6 +119,42 @@ class PictureLoaderTest {
         assertThat(picture.unavailable()).isEqualTo(why);
         assertThat(picture.image().getWidth()).isEqualTo(PictureLoader.STAND_IN_SIDE);
         assertThat(picture.image().getRGB(100, 100)).isEqualTo(0xFF000000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({HOST + ",", "elsewhere.test,the host cannot be reached"})
+    void aCertificateMustBeOfTheHost(String certified, String why, @TempDir Path folder) throws Exception {
+        Path keys = folder.resolve("keys.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process process = new ProcessBuilder(
+                        (keytool + " -genkeypair -keyalg EC -alias key -dname CN=test -ext san=dns:" + certified
+                                        + " -storepass " + new String(PASSWORD) + " -keystore " + keys)
+                                .split(" "))
+                .inheritIO()
+                .start();
+        assertThat(process.waitFor()).isZero();
+        HttpsServer secure = HttpsServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        secure.setHttpsConfigurator(new HttpsConfigurator(SSLContexts.custom()
+                .loadKeyMaterial(keys, PASSWORD, PASSWORD, (aliases, socket) -> "key")
+                .build()));
+        secure.createContext("/", exchange -> {
+            byte[] body = ImageFiles.halves("png");
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        secure.start();
+        System.setProperty(TRUSTED, keys.toString());
+        System.setProperty(TRUSTED + "Password", new String(PASSWORD));
+        try {
+            Picture picture = load("https://" + HOST + ":" + secure.getAddress().getPort() + "/a.png");
+            assertThat(picture.unavailable()).isEqualTo(why);
+        } finally {
+            System.clearProperty(TRUSTED);
+            System.clearProperty(TRUSTED + "Password");
+            secure.stop(0);
+        }
     }
 
     @Test
