@@ -46,10 +46,9 @@ final class WebFetcher implements AutoCloseable {
         this.timeout = config.timeout();
         this.maxBytes = config.maxBytes();
         this.maxRedirects = config.maxRedirects();
-        this.client = new CompletableFuture<CloseableHttpClient>()
-                .completeAsync(
-                        () -> client(config, names),
-                        Thread.ofPlatform().name("media-client").daemon()::start);
+        this.client = CompletableFuture.supplyAsync(
+                () -> client(config, names),
+                Thread.ofPlatform().name("media-client").daemon()::start);
     }
 
     /** Takes a while, for all the authorities that are trusted. */

@@ -93,7 +93,10 @@ final class Exponentials {
         }
     }
 
-    /** {@code exp(32 x) = exp(x)³²}, the inner one by its series, best near 0 where it counts; of a large {@code x} infinite. */
+    /**
+     * {@code exp(32 x) = exp(x)³²}, the inner one by its series, best near 0 where it counts; of a large {@code x} infinite.
+     * Fused multiply-add is one instruction on all ARM64 and, since 2013, x86-64.
+     */
     private static float power(float x) {
         float e = Math.fma(x, 1 / 5040f, 1 / 720f);
         e = Math.fma(x, e, 1 / 120f);
