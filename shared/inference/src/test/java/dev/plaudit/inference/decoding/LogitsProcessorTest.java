@@ -178,17 +178,18 @@ class LogitsProcessorTest {
         return sorted[sorted.length - 1];
     }
 
-    @Test
-    void logSumExpIsTheLogarithmOfTheSum() {
+    @ParameterizedTest
+    @ValueSource(ints = {-500, 0, 500})
+    void logSumExpIsTheLogarithmOfTheSum(int shift) {
         Random random = new Random(2);
         for (int size : new int[] {1, 3, 1023, 1024, 1025, 5000}) {
             for (double spread : new double[] {0.1, 3, 20, 1000}) {
                 float[] array = new float[size + 2];
                 for (int i = 0; i < array.length; i++) {
-                    array[i] = (float) (spread * random.nextGaussian() + 500);
+                    array[i] = (float) (spread * random.nextGaussian() + shift);
                 }
                 array[1] = NO;
-                array[size] = 501;
+                array[size] = shift + 1;
                 double max = new Scores(array, 1, size).max();
                 double sum = 0;
                 for (int i = 1; i <= size; i++) {
