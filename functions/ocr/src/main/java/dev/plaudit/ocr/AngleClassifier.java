@@ -3,7 +3,7 @@ package dev.plaudit.ocr;
 import java.awt.image.BufferedImage;
 
 /** Turns lines that stand on their head, by PaddleOCR's angle classifier. Thread-safe. */
-final class AngleClassifier implements AutoCloseable {
+final class AngleClassifier {
     private static final int HEIGHT = 48;
     private static final int WIDTH = 192;
 
@@ -27,10 +27,5 @@ final class AngleClassifier implements AutoCloseable {
                         1, height, width, pixels -> Pixels.write(resized, Pixels.Normalisation.HALF, pixels, 0, width))
                 .values();
         return probabilities[1] >= threshold ? Pixels.turned(line) : line;
-    }
-
-    @Override
-    public void close() {
-        network.close();
     }
 }

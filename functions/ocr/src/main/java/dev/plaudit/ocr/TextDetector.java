@@ -4,7 +4,7 @@ import java.awt.image.BufferedImage;
 import java.util.List;
 
 /** Finds the lines of text on a picture, by PaddleOCR's DB network. Thread-safe. */
-final class TextDetector implements AutoCloseable {
+final class TextDetector {
     /** The network halves its input five times. */
     private static final int STRIDE = 32;
 
@@ -50,10 +50,5 @@ final class TextDetector implements AutoCloseable {
 
     private static int toStride(double length) {
         return Math.max(STRIDE, (int) Math.round(length / STRIDE) * STRIDE);
-    }
-
-    @Override
-    public void close() {
-        network.close();
     }
 }

@@ -1,10 +1,13 @@
 package dev.plaudit.ocr;
 
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Resources;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -18,21 +21,16 @@ public final class TextReader implements AutoCloseable {
     private final TextRecogniser recogniser;
     private final boolean useAngleClassifier;
     private final float dropScore;
+    private final Resources opened;
 
-    private TextReader(OcrModels models, OcrConfig config) {
-        // ONNX Runtime optimises a network on one core: the others are opened meanwhile.
-        List<Network> networks = Stream.<Supplier<Network>>of(
-                        () -> Network.open(models.detector(), models.name() + " det", config),
-                        () -> Network.open(models.classifier(), models.name() + " cls", config),
-                        () -> Network.open(models.recogniser(), models.name() + " rec", config))
-                .parallel()
-                .map(Supplier::get)
-                .toList();
-        detector = new TextDetector(networks.get(0), config);
-        classifier = new AngleClassifier(networks.get(1), config.clsThresh());
-        recogniser = new TextRecogniser(networks.get(2), models, config.recBatchNum());
-        useAngleClassifier = config.useAngleCls();
-        dropScore = config.dropScore();
+    private TextReader(OcrModels models, OcrConfig config, Resources opened) {
+        List<Network> networks = open(models, config, opened);
+        this.detector = new TextDetector(networks.get(0), config);
+        this.classifier = new AngleClassifier(networks.get(1), config.clsThresh());
+        this.recogniser = new TextRecogniser(networks.get(2), models, config.recBatchNum());
+        this.useAngleClassifier = config.useAngleCls();
+        this.dropScore = config.dropScore();
+        this.opened = opened;
     }
 
     /**
@@ -41,12 +39,40 @@ public final class TextReader implements AutoCloseable {
      * @throws ModelException when they cannot be used
      */
     public static TextReader open(OcrConfig config) {
+        Resources opened = new Resources();
         try (Arena memory = Arena.ofShared()) {
             OcrModels models = config.models()
                     .map(folder -> OcrModels.of(folder, memory))
                     .orElseGet(() -> OcrModels.bundled(memory));
-            return new TextReader(models, config);
+            return new TextReader(models, config, opened);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
         }
+    }
+
+    /**
+     * Opens the three networks side by side, since ONNX Runtime optimises each on one core. None is being opened any more
+     * when this ends, however it ends: until then they read the models' memory.
+     */
+    private static List<Network> open(OcrModels models, OcrConfig config, Resources opened) {
+        List<CompletableFuture<Network>> openings = Stream.<Supplier<Network>>of(
+                        () -> Network.open(models.detector(), models.name() + " det", config),
+                        () -> Network.open(models.classifier(), models.name() + " cls", config),
+                        () -> Network.open(models.recogniser(), models.name() + " rec", config))
+                .map(CompletableFuture::supplyAsync)
+                .toList();
+        CompletableFuture<Void> all = CompletableFuture.allOf(openings.toArray(CompletableFuture[]::new));
+        all.handle((done, refusal) -> done).join();
+        List<Network> networks = openings.stream()
+                .filter(opening -> opening.state() == Future.State.SUCCESS)
+                .map(CompletableFuture::join)
+                .map(opened::add)
+                .toList();
+        if (all.isCompletedExceptionally()) {
+            throw new ModelException(all.exceptionNow().getMessage(), all.exceptionNow());
+        }
+        return networks;
     }
 
     /** Runs each of the models once, on next to nothing. */
@@ -86,8 +112,6 @@ public final class TextReader implements AutoCloseable {
 
     @Override
     public void close() {
-        detector.close();
-        classifier.close();
-        recogniser.close();
+        opened.close();
     }
 }

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Reads lines of text that lie level, by PaddleOCR's recogniser. Thread-safe. */
-final class TextRecogniser implements AutoCloseable {
+final class TextRecogniser {
     /**
      * What a line says.
      *
@@ -90,10 +90,5 @@ final class TextRecogniser implements AutoCloseable {
 
     private static double ratio(BufferedImage line) {
         return Math.min(MOST_RATIO, (double) line.getWidth() / line.getHeight());
-    }
-
-    @Override
-    public void close() {
-        network.close();
     }
 }

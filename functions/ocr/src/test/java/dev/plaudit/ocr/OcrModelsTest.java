@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -76,5 +77,12 @@ class OcrModelsTest {
         assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("holds no *cls*.onnx");
         Path missing = folder.resolve("missing");
         assertThatThrownBy(() -> OcrModels.of(missing, Arena.ofAuto())).isInstanceOf(ModelException.class);
+    }
+
+    /** The networks are opened side by side: memory that one still reads must not be given back for another's fault. */
+    @RepeatedTest(20)
+    void oneRefusedNetworkWaitsForTheOthers() throws IOException {
+        Files.write(folder.resolve("cls.onnx"), "no model".getBytes(StandardCharsets.UTF_8));
+        assertThatThrownBy(this::open).isInstanceOf(ModelException.class).hasMessageContaining("cls is refused");
     }
 }
