@@ -6,9 +6,9 @@ import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
-import java.util.function.Supplier;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 
 /**
@@ -56,21 +56,23 @@ public final class TextReader implements AutoCloseable {
      * when this ends, however it ends: until then they read the models' memory.
      */
     private static List<Network> open(OcrModels models, OcrConfig config, Resources opened) {
-        List<CompletableFuture<Network>> openings = Stream.<Supplier<Network>>of(
+        List<FutureTask<Network>> openings = Stream.<Callable<Network>>of(
                         () -> Network.open(models.detector(), models.name() + " det", config),
                         () -> Network.open(models.classifier(), models.name() + " cls", config),
                         () -> Network.open(models.recogniser(), models.name() + " rec", config))
-                .map(CompletableFuture::supplyAsync)
+                .map(FutureTask::new)
                 .toList();
-        CompletableFuture<Void> all = CompletableFuture.allOf(openings.toArray(CompletableFuture[]::new));
-        all.handle((done, refusal) -> done).join();
+        // A task keeps its exception to itself, so that none ends this before the others are done.
+        openings.parallelStream().forEach(FutureTask::run);
         List<Network> networks = openings.stream()
                 .filter(opening -> opening.state() == Future.State.SUCCESS)
-                .map(CompletableFuture::join)
+                .map(Future::resultNow)
                 .map(opened::add)
                 .toList();
-        if (all.isCompletedExceptionally()) {
-            throw new ModelException(all.exceptionNow().getMessage(), all.exceptionNow());
+        for (Future<Network> opening : openings) {
+            if (opening.state() == Future.State.FAILED) {
+                throw new ModelException(opening.exceptionNow().getMessage(), opening.exceptionNow());
+            }
         }
         return networks;
     }
