@@ -4,12 +4,12 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Resources;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
-import java.util.stream.Stream;
 
 /**
  * Reads the text on a picture by PP-OCR (Du et al. 2020, PP-OCR: A Practical Ultra Lightweight OCR System): find the
@@ -52,22 +52,21 @@ public final class TextReader implements AutoCloseable {
     }
 
     /**
-     * Opens the three networks side by side, since ONNX Runtime optimises each on one core. None is being opened any more
-     * when this ends, however it ends: until then they read the models' memory.
+     * Opens the networks side by side, since ONNX Runtime optimises each on one core; the recogniser takes as long as the
+     * other two. None is being opened any more when this ends, however it ends: until then they read the models' memory.
      */
     private static List<Network> open(OcrModels models, OcrConfig config, Resources opened) {
-        List<FutureTask<Network>> openings = Stream.<Callable<Network>>of(
-                        () -> Network.open(models.detector(), models.name() + " det", config),
-                        () -> Network.open(models.classifier(), models.name() + " cls", config),
-                        () -> Network.open(models.recogniser(), models.name() + " rec", config))
-                .map(FutureTask::new)
-                .toList();
+        FutureTask<Network> detector = opening(models.detector(), models.name() + " det", config);
+        FutureTask<Network> classifier = opening(models.classifier(), models.name() + " cls", config);
+        FutureTask<Network> recogniser = opening(models.recogniser(), models.name() + " rec", config);
         // A task keeps its exception to itself, so that none ends this before the others are done.
-        openings.parallelStream().forEach(FutureTask::run);
+        CompletableFuture<Void> beside = CompletableFuture.runAsync(detector).thenRun(classifier);
+        recogniser.run();
+        beside.join();
+        List<FutureTask<Network>> openings = List.of(detector, classifier, recogniser);
         List<Network> networks = openings.stream()
                 .filter(opening -> opening.state() == Future.State.SUCCESS)
-                .map(Future::resultNow)
-                .map(opened::add)
+                .map(opening -> opened.add(opening.resultNow()))
                 .toList();
         for (Future<Network> opening : openings) {
             if (opening.state() == Future.State.FAILED) {
@@ -75,6 +74,10 @@ public final class TextReader implements AutoCloseable {
             }
         }
         return networks;
+    }
+
+    private static FutureTask<Network> opening(ByteBuffer model, String name, OcrConfig config) {
+        return new FutureTask<>(() -> Network.open(model, name, config));
     }
 
     /** Runs each of the models once, on next to nothing. */
