@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -127,10 +128,11 @@ class PictureLoaderTest {
         Path keys = folder.resolve("keys.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process = new ProcessBuilder(
-                        (keytool + " -genkeypair -keyalg EC -alias key -dname CN=test -ext san=dns:" + certified
-                                        + " -storepass " + new String(PASSWORD) + " -keystore " + keys)
-                                .split(" "))
+        String arguments = "-genkeypair -keyalg EC -alias key -dname CN=test -ext san=dns:" + certified + " -storepass "
+                + new String(PASSWORD) + " -keystore " + keys.getFileName();
+        Process process = new ProcessBuilder(Stream.concat(Stream.of(keytool), Stream.of(arguments.split(" ")))
+                        .toList())
+                .directory(folder.toFile())
                 .inheritIO()
                 .start();
         assertThat(process.waitFor()).isZero();
