@@ -171,7 +171,7 @@ final class LlamaBench {
 
     /**
      * Q4_0 has a scale in half precision for 32 weights. {@code MatMulNBits} keeps one in single precision for each block
-     * and, by what its runs take, the same times the zero point.
+     * and the same times the zero point, which its kernels for AVX-512 read for each token, too.
      */
     private static double bytesPerWeight(String name) {
         return name.equals("llama.cpp") ? 18.0 / 32 : 0.5 + 8.0 / Precision.valueOf(name).block();
