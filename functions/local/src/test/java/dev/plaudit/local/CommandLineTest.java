@@ -155,6 +155,36 @@ class CommandLineTest {
     }
 
     @Test
+    void measuresAWriterInThePrecisionAskedFor() throws IOException {
+        Path data = folder.resolve("posts.csv");
+        Files.write(
+                data,
+                Stream.concat(
+                                Stream.of("username,company,date,content,likes"),
+                                IntStream.range(0, 60)
+                                        .mapToObj(i ->
+                                                "oven%d,Oven & Co,2026-03-%02dT%02d:30,Warm loaf number %d from six!,%d"
+                                                        .formatted(i % 3, 1 + i % 28, i % 24, i, 7 * i)))
+                        .toList());
+
+        JsonNode full = evaluatedWriting(data, "fp32");
+        JsonNode int4 = evaluatedWriting(data, "int4");
+
+        assertThat(full.path("model").asText()).contains("fp32");
+        assertThat(int4.path("model").asText()).contains("int4");
+        assertThat(int4.path("perplexity").asDouble())
+                .isNotEqualTo(full.path("perplexity").asDouble())
+                .isBetween(
+                        0.8 * full.path("perplexity").asDouble(),
+                        1.2 * full.path("perplexity").asDouble());
+    }
+
+    private static JsonNode evaluatedWriting(Path data, String precision) {
+        return Run.of("evaluate", "--task=content", "--posts=2", "--json", "--precision=" + precision, "--data=" + data)
+                .json();
+    }
+
+    @Test
     void scoresAPostOfOptions() {
         Run run = Run.of(
                 "score",
