@@ -3,7 +3,7 @@ package dev.plaudit.ocr;
 import dev.plaudit.events.Step;
 import dev.plaudit.function.HeadStart;
 import dev.plaudit.function.ModelLoading;
-import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.OnnxEnvironment;
 import dev.plaudit.media.MediaConfig;
 import io.quarkus.runtime.Startup;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,7 +17,7 @@ import jakarta.inject.Singleton;
 @Singleton
 class ConfiguredReader {
     void begin(@Observes @Initialized(ApplicationScoped.class) Object beans) {
-        HeadStart.begin(NativeLibraries::loadOnnxRuntime);
+        HeadStart.begin(OnnxEnvironment::get);
     }
 
     @Produces

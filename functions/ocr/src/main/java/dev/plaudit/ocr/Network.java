@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.plaudit.inference.ModelException;
-import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.OnnxEnvironment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -25,7 +25,7 @@ final class Network implements AutoCloseable {
      */
     record Output(float[] values, long[] shape) {}
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OnnxEnvironment.get();
     private final OrtSession session;
     private final String input;
 
@@ -41,14 +41,13 @@ final class Network implements AutoCloseable {
      * @throws ModelException when ONNX Runtime refuses the model
      */
     static Network open(ByteBuffer model, String name, OcrConfig config) {
-        NativeLibraries.locate();
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(
                     config.threads().orElse(Runtime.getRuntime().availableProcessors()));
             options.addConfigEntry("session.intra_op.allow_spinning", config.spinning() ? "1" : "0");
             // Every picture has another size: a plan made for one is of no use to the next.
             options.setMemoryPatternOptimization(false);
-            return new Network(OrtEnvironment.getEnvironment().createSession(model, options));
+            return new Network(OnnxEnvironment.get().createSession(model, options));
         } catch (OrtException e) {
             throw new ModelException("the OCR model " + name + " is refused by ONNX Runtime: " + e.getMessage(), e);
         }

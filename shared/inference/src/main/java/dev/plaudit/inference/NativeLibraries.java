@@ -1,7 +1,6 @@
 package dev.plaudit.inference;
 
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
-import ai.onnxruntime.OrtEnvironment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -36,15 +35,9 @@ public final class NativeLibraries {
         }
     }
 
-    /** Loads ONNX Runtime, which else its first use does. */
-    public static void loadOnnxRuntime() {
-        locate();
-        OrtEnvironment.getEnvironment();
-    }
-
     /** Loads ONNX Runtime and the tokenizers, which else their first use does. */
     public static void loadAll() {
-        loadOnnxRuntime();
+        OnnxEnvironment.get();
         LibUtils.checkStatus();
     }
 

@@ -2,7 +2,6 @@ package dev.plaudit.inference;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +13,7 @@ class NativeLibrariesTest {
     @Test
     @EnabledOnOs(OS.LINUX)
     void theLibrariesAreLoadedFromTheFolder() throws IOException {
-        NativeLibraries.locate();
-        OrtEnvironment.getEnvironment();
+        OnnxEnvironment.get();
         TextTokenizer.open(Path.of("src/test/resources/dev/plaudit/inference"), 102, 8)
                 .close();
         String folder = System.getProperty(NativeLibraries.FOLDER);

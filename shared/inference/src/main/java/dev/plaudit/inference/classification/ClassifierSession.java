@@ -10,6 +10,7 @@ import ai.onnxruntime.TensorInfo;
 import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.OnnxEnvironment;
 import dev.plaudit.inference.distilbert.DistilBertConfig;
 import dev.plaudit.inference.distilbert.DistilBertGraph;
 import dev.plaudit.inference.onnx.OnnxSession;
@@ -35,7 +36,7 @@ final class ClassifierSession implements AutoCloseable {
     private static final String EMBEDDING = "embedding";
     private static final List<String> EXPORTS = List.of("model.onnx", "onnx/model.onnx");
 
-    private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    private final OrtEnvironment environment = OnnxEnvironment.get();
     private final OrtSession session;
     private final int padTokenId;
     private final int labels;

@@ -8,6 +8,7 @@ import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.OnnxEnvironment;
 import dev.plaudit.inference.Precision;
 import java.lang.System.Logger.Level;
 
@@ -33,8 +34,7 @@ public record OnnxSession(OrtEnvironment environment, OrtSession session, Device
      * @throws ModelException when ONNX Runtime refuses the model, or a device is asked for that is not there
      */
     public static OnnxSession open(OnnxModel model, InferenceOptions options) {
-        NativeLibraries.locate();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         try {
             Device device = wantsCuda(options) ? Device.CUDA : Device.CPU;
             try {

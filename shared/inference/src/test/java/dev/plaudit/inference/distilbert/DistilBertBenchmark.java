@@ -4,7 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.plaudit.inference.ConfigFile;
-import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.OnnxEnvironment;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.safetensors.DType;
@@ -41,8 +41,7 @@ final class DistilBertBenchmark {
         if (!Files.exists(folder.resolve(SafeTensors.FILE))) {
             BASE.write(folder, DType.F32);
         }
-        NativeLibraries.locate();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         Path graph = folder.resolve("fp32.onnx");
         try (OrtSession fp32 = session(environment, folder, Precision.FP32, threads, graph);
                 OrtSession int8 = session(environment, folder, Precision.INT8, threads, folder.resolve("int8.onnx"))) {

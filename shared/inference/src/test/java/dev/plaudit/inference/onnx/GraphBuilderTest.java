@@ -8,7 +8,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtSession;
 import dev.plaudit.inference.ConfigFile;
-import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.OnnxEnvironment;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.distilbert.DistilBertConfig;
 import dev.plaudit.inference.distilbert.DistilBertGraph;
@@ -132,8 +132,7 @@ class GraphBuilderTest {
 
     @Test
     void weightsHeldInMemoryMayGoOnceTheSessionIsOpen() throws Exception {
-        NativeLibraries.locate();
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
+        OrtEnvironment environment = OnnxEnvironment.get();
         try (SafeTensors checkpoint = checkpoint(DType.F16);
                 Arena memory = Arena.ofConfined();
                 OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {

@@ -4,8 +4,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-import ai.onnxruntime.OrtEnvironment;
-import dev.plaudit.inference.NativeLibraries;
+import dev.plaudit.inference.OnnxEnvironment;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -106,8 +105,7 @@ final class OrtApi {
     private OrtApi() {}
 
     private static MemorySegment table() {
-        NativeLibraries.locate();
-        OrtEnvironment.getEnvironment();
+        OnnxEnvironment.get();
         MemorySegment base = SymbolLookup.loaderLookup()
                 .find("OrtGetApiBase")
                 .orElseThrow(() -> new IllegalStateException(
