@@ -9,6 +9,7 @@ import dev.plaudit.events.Writing;
 import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.function.DraftListener;
 import dev.plaudit.inference.InferenceOptions;
+import dev.plaudit.inference.Lifetime;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Resources;
 import dev.plaudit.inference.chat.Message;
@@ -53,6 +54,7 @@ public final class PostWriter implements AutoCloseable {
     private final PromptFit fit;
     private final LevelJudge judge;
     private final Resources opened;
+    private final Lifetime lifetime = new Lifetime("the writer");
 
     private PostWriter(GenerateConfig config, Resources opened) {
         LlamaFolder files = config.adapter()
@@ -115,8 +117,13 @@ public final class PostWriter implements AutoCloseable {
      * @throws InvalidFieldException when there is no prompt, it is too long, or what is asked for contradicts itself
      * @throws RejectedExecutionException when too many requests are waiting
      * @throws CancellationException when the thread is interrupted, as when nobody waits any more
+     * @throws IllegalStateException after the end
      */
     List<Draft> write(Simulation simulation, DraftListener listener) {
+        return lifetime.during(() -> written(simulation, listener));
+    }
+
+    private List<Draft> written(Simulation simulation, DraftListener listener) {
         Prompt known = prompt(simulation);
         try {
             GenerationConfig config = config(simulation.options().writing());
@@ -138,7 +145,7 @@ public final class PostWriter implements AutoCloseable {
      * @throws CancellationException when the thread is interrupted, as when nobody waits any more
      */
     Judgement judge(Simulation simulation) {
-        return judge.judge(prompt(simulation));
+        return lifetime.during(() -> judge.judge(prompt(simulation)));
     }
 
     private static Prompt prompt(Simulation simulation) {
@@ -206,6 +213,6 @@ public final class PostWriter implements AutoCloseable {
     /** Finishes what is in hand, then frees the model. */
     @Override
     public void close() {
-        opened.close();
+        lifetime.end(opened::close);
     }
 }

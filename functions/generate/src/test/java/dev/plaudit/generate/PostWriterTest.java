@@ -193,4 +193,15 @@ class PostWriterTest {
         }
         assertThat(heard).isEmpty();
     }
+
+    @Test
+    void aClosedWriterRefusesToWork() {
+        PostWriter writer = open();
+        writer.close();
+        writer.close();
+        assertThatThrownBy(() -> writer.write(asked(1), DraftListener.NONE))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the writer is closed");
+        assertThatThrownBy(() -> judged(writer)).hasMessage("the writer is closed");
+    }
 }

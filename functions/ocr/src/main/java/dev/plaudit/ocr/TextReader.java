@@ -1,5 +1,6 @@
 package dev.plaudit.ocr;
 
+import dev.plaudit.inference.Lifetime;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Resources;
 import java.awt.image.BufferedImage;
@@ -22,6 +23,7 @@ public final class TextReader implements AutoCloseable {
     private final boolean useAngleClassifier;
     private final float dropScore;
     private final Resources opened;
+    private final Lifetime lifetime = new Lifetime("the reader of pictures");
 
     private TextReader(OcrModels models, OcrConfig config, Resources opened) {
         List<Network> networks = open(models, config, opened);
@@ -97,8 +99,13 @@ public final class TextReader implements AutoCloseable {
      * The lines of text on a picture, in reading order; empty when it bears none.
      *
      * @param picture of {@link BufferedImage#TYPE_INT_RGB}
+     * @throws IllegalStateException after the end
      */
     public List<TextLine> read(BufferedImage picture) {
+        return lifetime.during(() -> lines(picture));
+    }
+
+    private List<TextLine> lines(BufferedImage picture) {
         List<TextBox> boxes = ReadingOrder.of(detector.detect(picture));
         List<BufferedImage> lines = boxes.stream()
                 .map(box -> LineCropper.crop(picture, box))
@@ -115,8 +122,9 @@ public final class TextReader implements AutoCloseable {
         return read;
     }
 
+    /** Waits for the pictures in hand. */
     @Override
     public void close() {
-        opened.close();
+        lifetime.end(opened::close);
     }
 }

@@ -1,12 +1,14 @@
 package dev.plaudit.ocr;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
 import java.awt.image.BufferedImage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -133,6 +135,27 @@ class TextReaderTest {
             for (Future<List<TextLine>> reading : threads.invokeAll(readings)) {
                 assertThat(reading.get()).isEqualTo(alone);
             }
+        }
+    }
+
+    @Test
+    void picturesInHandAreReadBeforeTheEnd() throws Exception {
+        BufferedImage flyer = new Drawing(400, 150, Color.WHITE).text("Hello", 60, 60, 100, Color.BLACK).picture;
+        TextReader ending = TextReader.open(OcrSettings.of(Map.of()));
+        CountDownLatch busy = new CountDownLatch(2);
+        Callable<Void> caller = () -> {
+            while (true) {
+                assertThat(ending.read(flyer)).extracting(TextLine::text).containsExactly("Hello");
+                busy.countDown();
+            }
+        };
+        try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
+            List<Future<Void>> calls = List.of(callers.submit(caller), callers.submit(caller));
+            busy.await();
+            ending.close();
+            assertThat(calls).allSatisfy(call -> assertThatThrownBy(call::get)
+                    .hasCauseInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the reader of pictures is closed"));
         }
     }
 }

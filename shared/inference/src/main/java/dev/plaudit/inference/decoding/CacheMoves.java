@@ -42,7 +42,12 @@ final class CacheMoves implements AutoCloseable {
         GraphBuilder graph = new GraphBuilder();
         Value zeros = zeros(graph);
         this.cleared = zeros.name();
-        this.clearing = NativeSession.open(new OnnxModel(graph.toByteArray(), folder, List.of()), options, device);
+        try {
+            this.clearing = NativeSession.open(new OnnxModel(graph.toByteArray(), folder, List.of()), options, device);
+        } catch (RuntimeException e) {
+            copying.close();
+            throw e;
+        }
     }
 
     /** In every block, writes the slots {@value #SOURCE} over the slots {@value #TARGET}. */

@@ -4,6 +4,7 @@ import ai.onnxruntime.OrtException;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Resources;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.onnx.ffi.NativeSession;
@@ -79,12 +80,13 @@ sealed interface CausalSession extends AutoCloseable
     record OnDevice(NativeSession session, CacheMoves moves, CausalShape shape, boolean positions)
             implements CausalSession {
         static OnDevice open(OnnxModel model, CausalShape shape, InferenceOptions options, Device device) {
-            CacheMoves moves = new CacheMoves(shape, model.folder(), options, device);
+            Resources opened = new Resources();
             try {
-                NativeSession session = NativeSession.open(model, options, device);
+                CacheMoves moves = opened.add(new CacheMoves(shape, model.folder(), options, device));
+                NativeSession session = opened.add(NativeSession.open(model, options, device));
                 return new OnDevice(session, moves, shape, session.inputs().contains(CausalGraph.POSITIONS));
-            } catch (ModelException e) {
-                moves.close();
+            } catch (RuntimeException e) {
+                opened.close();
                 throw e;
             }
         }

@@ -50,6 +50,6 @@ public record CausalShape(
 
     /** Bytes of one layer's keys, or values, of one sequence. */
     long slotBytes(int length) {
-        return keyValueHeads * length * headSize * cache.bytes();
+        return (long) keyValueHeads * length * headSize * cache.bytes();
     }
 }

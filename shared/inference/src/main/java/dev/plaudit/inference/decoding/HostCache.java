@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxSession;
 import java.lang.foreign.Arena;
@@ -41,13 +42,21 @@ final class HostCache implements KvCache {
     private final MemorySegment logits;
     private Bound bound = new Bound(0, 0, List.of());
 
-    /** @throws OutOfMemoryError when there is no memory for it */
+    /**
+     * @throws ModelException when a block is larger than the 2 GiB that a buffer can hold
+     * @throws OutOfMemoryError when there is no memory for it
+     */
     HostCache(OnnxSession session, CausalShape shape, int slots, int room) throws OrtException {
         this.session = session;
         this.shape = shape;
         this.slots = slots;
         this.room = room;
         this.positions = session.session().getInputNames().contains(CausalGraph.POSITIONS);
+        if (slots * shape.slotBytes(room) > Integer.MAX_VALUE) {
+            throw new ModelException(
+                    "%d rows of %d tokens need %d MiB for each layer's keys: the most is 2 GiB, take fewer or shorter ones"
+                            .formatted(slots, room, slots * shape.slotBytes(room) >> 20));
+        }
         try {
             for (int i = 0; i < 2 * shape.layers(); i++) {
                 blocks.add(arena.allocate(slots * shape.slotBytes(room), ALIGNMENT));
@@ -106,12 +115,14 @@ final class HostCache implements KvCache {
             return;
         }
         bound.close();
-        bound = new Bound(first, rows, new ArrayList<>());
+        bound = new Bound(0, 0, List.of());
+        List<OnnxTensor> tensors = new ArrayList<>();
         long[] extent = {rows, shape.keyValueHeads(), room, shape.headSize()};
         for (MemorySegment block : blocks) {
             MemorySegment part = block.asSlice(first * shape.slotBytes(room), rows * shape.slotBytes(room));
-            bound.blocks().add(cacheTensor(bytes(part), extent));
+            tensors.add(cacheTensor(bytes(part), extent));
         }
+        bound = new Bound(first, rows, tensors);
     }
 
     private OnnxTensor cacheTensor(ByteBuffer part, long[] extent) throws OrtException {

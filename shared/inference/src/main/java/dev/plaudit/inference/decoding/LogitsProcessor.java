@@ -117,12 +117,16 @@ interface LogitsProcessor {
         }
     }
 
-    /** Scores divided by the temperature. */
+    /** Scores divided by the temperature, as distances from the highest, which no temperature makes infinite. */
     record Temperature(float temperature) implements LogitsProcessor {
         @Override
         public void apply(int[] tokens, Scores scores) {
+            float highest = scores.max();
+            if (highest == IMPOSSIBLE) {
+                return;
+            }
             for (int i = 0; i < scores.size(); i++) {
-                scores.set(i, scores.get(i) / temperature);
+                scores.set(i, (scores.get(i) - highest) / temperature);
             }
         }
     }

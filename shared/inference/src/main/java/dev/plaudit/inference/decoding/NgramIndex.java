@@ -1,6 +1,7 @@
 package dev.plaudit.inference.decoding;
 
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -8,8 +9,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
 
@@ -54,7 +55,7 @@ public final class NgramIndex implements AutoCloseable {
     }
 
     /**
-     * Writes the index of texts.
+     * Writes the index of texts, whole or not at all.
      *
      * @param size tokens of a run, at least 1
      * @param texts the tokens of each
@@ -68,13 +69,12 @@ public final class NgramIndex implements AutoCloseable {
                 runs.add(new Run(hash(text, last - size + 1, last), text[last]));
             }
         }
-        try (Arena arena = Arena.ofConfined();
-                FileChannel channel = FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.TRUNCATE_EXISTING,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE)) {
+        WholeFile.write(file, channel -> write(channel, size, runs));
+        return runs.size();
+    }
+
+    private static void write(FileChannel channel, int size, SortedSet<Run> runs) throws IOException {
+        try (Arena arena = Arena.ofConfined()) {
             long bytes = HEADER + runs.size() * (long) (Long.BYTES + Integer.BYTES);
             MemorySegment memory = channel.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
             memory.set(INT, 0, MAGIC);
@@ -90,7 +90,6 @@ public final class NgramIndex implements AutoCloseable {
                 lastAt += Integer.BYTES;
             }
         }
-        return runs.size();
     }
 
     /**

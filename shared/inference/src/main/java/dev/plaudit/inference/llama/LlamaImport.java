@@ -4,13 +4,13 @@ import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.TextTokenizer;
+import dev.plaudit.inference.WholeFile;
 import dev.plaudit.inference.decoding.CausalShape;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.onnx.Conversion;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
-import dev.plaudit.inference.safetensors.SafeTensorsWriter;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
@@ -98,7 +98,7 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
             long bytes = conversion.byteSize();
             if (bytes > 0) {
                 Files.createDirectories(target);
-                SafeTensorsWriter.removeAbandoned(conversion.file());
+                WholeFile.removeAbandoned(conversion.file());
                 requireRoom(target, bytes, space.of(target));
                 if (out.isPresent()) {
                     copyCompanions(target);

@@ -2,18 +2,14 @@ package dev.plaudit.inference.safetensors;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.inference.WholeFile;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +18,6 @@ import java.util.SequencedMap;
 /** Writes a checkpoint as one safetensors file. */
 public final class SafeTensorsWriter {
     private static final int CHUNK = 1 << 18;
-    private static final String PART = ".part";
 
     private SafeTensorsWriter() {}
 
@@ -37,7 +32,7 @@ public final class SafeTensorsWriter {
      */
     public static void write(Path file, SequencedMap<String, Tensor> tensors, DType as, Map<String, String> metadata)
             throws IOException {
-        replace(file, channel -> {
+        WholeFile.write(file, channel -> {
             drain(
                     channel,
                     header(
@@ -63,7 +58,7 @@ public final class SafeTensorsWriter {
      */
     public static void writeStreams(Path file, SequencedMap<String, TensorStream> tensors, Map<String, String> metadata)
             throws IOException {
-        replace(file, channel -> {
+        WholeFile.write(file, channel -> {
             drain(
                     channel,
                     header(
@@ -92,46 +87,6 @@ public final class SafeTensorsWriter {
                 }
             }
         });
-    }
-
-    private interface Writing {
-        void to(FileChannel channel) throws IOException;
-    }
-
-    /** The part is locked while it is written, so that one without a lock is known to be abandoned. */
-    private static void replace(Path file, Writing writing) throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        removeAbandoned(file);
-        Path part = file.resolveSibling(
-                file.getFileName() + "." + ProcessHandle.current().pid() + PART);
-        part.toFile().deleteOnExit();
-        try {
-            try (FileChannel channel = FileChannel.open(
-                    part, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-                channel.lock();
-                writing.to(channel);
-                channel.force(true);
-            }
-            Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-        } finally {
-            Files.deleteIfExists(part);
-        }
-    }
-
-    /** Removes what processes that were killed have left of writing a file. */
-    public static void removeAbandoned(Path file) throws IOException {
-        try (DirectoryStream<Path> parts =
-                Files.newDirectoryStream(file.toAbsolutePath().getParent(), file.getFileName() + ".*" + PART)) {
-            for (Path part : parts) {
-                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
-                    if (channel.tryLock() != null) {
-                        Files.delete(part);
-                    }
-                } catch (OverlappingFileLockException e) {
-                    // This process writes it.
-                }
-            }
-        }
     }
 
     private record Entry(String name, DType dtype, long[] shape, long length) {}

@@ -108,6 +108,15 @@ class IndependentSearchTest {
     }
 
     @Test
+    void theLowestTemperatureSaysTheLikeliest() {
+        float[] logits = {0, 1, 3, 2};
+        GenerationConfig config = sampling(Float.MIN_VALUE, 3, 0.7, 0, 3, 50, 1);
+        assertThat(SequenceDecoder.generate(4, sequence -> logits.clone(), GenerationRequest.of(START, config)))
+                .extracting(said -> said.tokens()[0])
+                .containsOnly(2);
+    }
+
+    @Test
     void theSameSeedSaysTheSameAndAnotherSomethingElse() {
         assertThat(tokens(generate(sampling(3, 0, 1, 0, 7, 4, 30))))
                 .containsExactlyElementsOf(tokens(generate(sampling(3, 0, 1, 0, 7, 4, 30))))

@@ -56,9 +56,17 @@ class LogitsProcessorTest {
     }
 
     @Test
-    void temperatureDivides() {
+    void temperatureDividesTheDistanceFromTheHighest() {
         assertThat(apply(new LogitsProcessor.Temperature(0.5f), new int[0], 1, -2, NO))
-                .containsExactly(2, -4, NO);
+                .containsExactly(0, -6, NO);
+    }
+
+    @Test
+    void noTemperatureIsTooLowForTheLikeliest() {
+        LogitsProcessor lowest = new LogitsProcessor.Temperature(Float.MIN_VALUE);
+        assertThat(apply(lowest, new int[0], 1, 3, 3, NO)).containsExactly(NO, 0, 0, NO);
+        assertThat(apply(lowest, new int[0], -1, -3)).containsExactly(0, NO);
+        assertThat(apply(lowest, new int[0], NO, NO)).containsExactly(NO, NO);
     }
 
     @Test

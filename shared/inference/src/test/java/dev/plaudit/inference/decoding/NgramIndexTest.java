@@ -66,6 +66,25 @@ class NgramIndexTest {
     }
 
     @Test
+    void oneThatIsReplacedInUseGoesOn() throws IOException {
+        NgramIndex.write(file, 2, List.of(new int[] {1, 2}, new int[] {3, 4}));
+        try (NgramIndex index = NgramIndex.open(file)) {
+            NgramIndex.write(file, 2, List.of(new int[] {1, 7}));
+            assertThat(continuations(index)).containsExactly(2);
+        }
+        try (NgramIndex index = NgramIndex.open(file)) {
+            assertThat(continuations(index)).containsExactly(7);
+        }
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
+    }
+
+    private static List<Integer> continuations(NgramIndex index) {
+        List<Integer> found = new ArrayList<>();
+        index.continuations(new int[] {1}, found::add);
+        return found;
+    }
+
+    @Test
     void noRunOfTheIndexIsSaid() throws IOException {
         Function<int[], float[]> model = BeamSearchTest.random(5);
         GenerationConfig config = GenerationConfig.greedy(12);

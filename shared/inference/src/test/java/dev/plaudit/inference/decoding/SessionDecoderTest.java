@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.opt.RandomOpt;
 import dev.plaudit.inference.opt.ReferenceOpt;
 import java.nio.file.Path;
@@ -217,5 +218,15 @@ class SessionDecoderTest {
         int[] longer = Arrays.copyOf(tokens, tokens.length + 1);
         longer[tokens.length] = token;
         return longer;
+    }
+
+    @Test
+    void moreMemoryForALayerThanABufferHoldsIsRefusedAtOnce() {
+        try (OptModel opt = OptModel.open(SMALL, folder)) {
+            assertThatThrownBy(() -> opt.session().cache(1 << 16, 1 << 12))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("65536 rows of 4096 tokens")
+                    .hasMessageContaining("the most is 2 GiB");
+        }
     }
 }
