@@ -169,7 +169,7 @@ public final class PostWriter implements AutoCloseable {
         for (GeneratedText text : written) {
             scores.merge(text.text().strip(), text.meanLogProbability(), (one, other) -> one.isPresent() ? one : other);
         }
-        scores.remove("");
+        scores.keySet().removeIf(text -> model.answer(text).length == 0);
         List<String> unknown = scores.keySet().stream()
                 .filter(text -> scores.get(text).isEmpty())
                 .toList();

@@ -25,7 +25,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,10 +59,23 @@ final class EvaluateCommand implements Callable<Integer> {
     private ModelOptions models;
 
     private enum Task {
-        BEHAVIOR,
-        CAPTION,
-        CONTENT,
-        OCR
+        BEHAVIOR("--data", "--html", "--bucket-model", "--likes-model"),
+        CAPTION("--pictures", "--caption-model"),
+        CONTENT("--data", "--html", "--post-model", "--precision", "--posts"),
+        OCR("--pictures");
+
+        private final Set<String> heeded;
+
+        Task(String... own) {
+            this.heeded = Stream.concat(Stream.of("--task", "--json"), Stream.of(own))
+                    .collect(Collectors.toUnmodifiableSet());
+        }
+
+        /** The name on the command line. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     @Option(
@@ -111,6 +128,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        IdleOptions.refuseAllBut(spec, task.heeded, "--task " + task);
         switch (task) {
             case BEHAVIOR -> evaluateBehavior();
             case CAPTION -> evaluateCaptions();

@@ -78,10 +78,11 @@ final class ImportCommand implements Callable<Integer> {
         } else {
             int tokens = Math.min(TYPICAL_TOKENS, imported.maxTokens());
             writer.printf(
-                    "%s: %,d MiB%nServing holds that in memory, and %,d MiB for each text of %,d tokens that it writes at once%n",
+                    "%s: %,d MiB%nServing takes %,d MiB of memory, and %,d MiB for each text of %,d tokens that it writes at once%n",
                     imported.file(),
                     ceilMebi(imported.bytes()),
-                    ceilMebi(imported.servingBytes(1, tokens) - imported.bytes()),
+                    ceilMebi(imported.weightBytes()),
+                    ceilMebi(imported.servingBytes(1, tokens) - imported.weightBytes()),
                     tokens);
         }
         writer.flush();

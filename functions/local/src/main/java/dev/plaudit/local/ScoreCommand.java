@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -61,6 +62,8 @@ final class ScoreCommand implements Callable<Integer> {
         if (file == null) {
             posts = List.of(post.read().withContent(text).requireScorable());
         } else {
+            IdleOptions.refuse(spec, spec.mixins().get("post").optionsMap().keySet(), "a file");
+            IdleOptions.refuse(spec, Set.of("--text"), "a file");
             byte[] input = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
             many = new String(input, 0, Math.min(input.length, 64))
                     .stripLeading()

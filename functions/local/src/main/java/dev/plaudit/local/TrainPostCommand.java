@@ -155,6 +155,12 @@ final class TrainPostCommand implements Callable<Integer> {
         if (torchScript && rank != null) {
             throw new IllegalArgumentException("--torchscript writes a whole model, not an adapter: leave --lora out");
         }
+        if (base != null) {
+            IdleOptions.refuse(spec, Set.of("--layers", "--dim", "--vocabulary"), "--base, which has its own size");
+        }
+        if (rank == null) {
+            IdleOptions.refuse(spec, Set.of("--lora-alpha", "--lora-modules"), "all weights trained, without --lora");
+        }
         LabeledFiles files = TrainCommand.read(data, spec);
         WriterTraining training = new WriterTraining(
                 new SplitChoice(split, seed),

@@ -184,6 +184,24 @@ class CommandLineTest {
                 .json();
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "score post.json --company X --image a.png | --company, --image would have no effect with a file",
+                "score post.json --text X --json | --text would have no effect with a file",
+                "evaluate --task caption --html report.html | --html would have no effect with --task caption",
+                "evaluate --task ocr --data posts.csv | --data would have no effect with --task ocr",
+                "evaluate --data posts.csv --precision int8 | --precision would have no effect with --task behavior",
+                "train post --data a --out b --base c --layers 3 | --layers would have no effect with --base",
+                "train post --data a --out b --lora-alpha 8 | --lora-alpha would have no effect with all weights trained"
+            })
+    void anOptionWithoutEffectIsRefused(String command, String why) {
+        Run run = Run.of(command.split(" "));
+        assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(run.err()).contains(why);
+    }
+
     @Test
     void scoresAPostOfOptions() {
         Run run = Run.of(

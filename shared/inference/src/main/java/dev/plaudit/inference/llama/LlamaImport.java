@@ -60,14 +60,15 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
      * What was written, and what serving it takes.
      *
      * @param file the weights
-     * @param bytes of them; serving holds them in memory
+     * @param bytes of what was written
+     * @param weightBytes memory for all weights, those included that are read where they lay before
      * @param cacheBytesPerToken memory for each token of each text that is being written
      * @param maxTokens the model's context
      */
-    public record Imported(Path file, long bytes, long cacheBytesPerToken, int maxTokens) {
+    public record Imported(Path file, long bytes, long weightBytes, long cacheBytesPerToken, int maxTokens) {
         /** Memory to serve so many texts of a length at once, in bytes. */
         public long servingBytes(int texts, int tokens) {
-            return bytes + texts * (long) Math.min(tokens, maxTokens) * cacheBytesPerToken;
+            return weightBytes + texts * (long) Math.min(tokens, maxTokens) * cacheBytesPerToken;
         }
     }
 
@@ -105,7 +106,15 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
                 }
                 conversion.write(done -> progress.written(done, bytes));
             }
-            return new Imported(conversion.file(), bytes, shape.cacheBytes(1, 1), shape.maxPositions());
+            long embeddings = weights.reads(LlamaGraph.EMBEDDINGS)
+                    ? 0
+                    : checkpoint.tensor(LlamaGraph.EMBEDDINGS).length();
+            return new Imported(
+                    conversion.file(),
+                    bytes,
+                    weights.byteSize() + embeddings,
+                    shape.cacheBytes(1, 1),
+                    shape.maxPositions());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.plaudit.inference.llama;
 import dev.plaudit.inference.decoding.ContinuousBatcher;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.NgramIndex;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -64,9 +65,17 @@ public final class SharedTextGenerator implements AutoCloseable {
                 prompt, answers.stream().map(generator::answer).toList());
     }
 
-    /** How likely answers are by their tokens: the means of what {@link #logProbabilities} sums up. */
+    /**
+     * How likely answers are by their tokens: the means of what {@link #logProbabilities} sums up. Of an answer that is too
+     * long only the beginning that fits counts: one that was written up to the last token may be more tokens when it is
+     * read.
+     */
     public double[] meanLogProbabilities(int[] prompt, List<String> answers) {
-        List<int[]> tokens = answers.stream().map(generator::answer).toList();
+        int room = generator.contextLength() - prompt.length;
+        List<int[]> tokens = answers.stream()
+                .map(generator::answer)
+                .map(answer -> answer.length > room ? Arrays.copyOf(answer, room) : answer)
+                .toList();
         double[] sums = logProbabilitiesOf(prompt, tokens);
         for (int i = 0; i < sums.length; i++) {
             sums[i] /= tokens.get(i).length;

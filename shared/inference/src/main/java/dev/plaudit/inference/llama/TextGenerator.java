@@ -270,8 +270,8 @@ public final class TextGenerator implements AutoCloseable {
                 model.prompt(prompt), answers.stream().map(this::answer).toList());
     }
 
-    /** The tokens of what goes on after a prompt. */
-    int[] answer(String text) {
+    /** The tokens of what goes on after a prompt; none of a text of nothing but special tokens. */
+    public int[] answer(String text) {
         return tokenizer.encode(special.takenOutOf(text), false);
     }
 

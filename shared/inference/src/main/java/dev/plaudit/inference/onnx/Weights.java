@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * A checkpoint's tensors as the initialisers of a graph. Those in the numbers that the graph computes in are used where they
@@ -109,6 +110,7 @@ public final class Weights {
                 && tensor.dtype() == type
                 && tensor.file().getParent().equals(folder)) {
             if (inPlace.add(name)) {
+                byteSize += tensor.length();
                 inPlace(tensor);
             }
         } else {
@@ -119,6 +121,7 @@ public final class Weights {
 
     /** Numbers that the graph needs beside the checkpoint's. */
     public Value of(String name, float[] values, long... shape) {
+        byteSize += (long) values.length * Float.BYTES;
         hold(name, ElementType.FLOAT, memory.allocateFrom(ValueLayout.JAVA_FLOAT, values), shape);
         return new Value(name);
     }
@@ -154,9 +157,18 @@ public final class Weights {
         return precision;
     }
 
-    /** Bytes of all that {@link #model} has given the graph. */
+    /** Bytes of all that the graph built so far reads. */
     public long byteSize() {
-        return byteSize;
+        return byteSize
+                + Stream.of(quantized, converted)
+                        .flatMap(tensors -> tensors.values().stream())
+                        .mapToLong(TensorStream::byteSize)
+                        .sum();
+    }
+
+    /** Whether the graph built so far reads a tensor as it is stored. */
+    public boolean reads(String name) {
+        return inPlace.contains(name);
     }
 
     /** The graph as built so far, with these weights; what the sidecar lacks is computed now. */
@@ -285,7 +297,6 @@ public final class Weights {
     }
 
     private void inPlace(TensorInfo tensor) {
-        byteSize += tensor.length();
         graph.external(
                 tensor.name(),
                 type(tensor.dtype()),
@@ -333,7 +344,6 @@ public final class Weights {
     }
 
     private void hold(String name, ElementType type, MemorySegment data, long... shape) {
-        byteSize += data.byteSize();
         held.add(new OnnxModel.Held(name, type, shape, data));
         graph.external(name, type, shape, "memory", 0, data.byteSize());
     }

@@ -91,6 +91,13 @@ class GenerationConfigTest {
                 "{\"stop_strings\": [1]} | stop_strings must be a text or a list of texts",
                 "{\"typical_p\": 0.9} | typical_p is not offered",
                 "{\"bad_words_ids\": [[1]]} | bad_words_ids is not offered",
+                "{\"guidance_scale\": 1.5} | guidance_scale is not offered",
+                "{\"encoder_repetition_penalty\": 1.2} | encoder_repetition_penalty is not offered",
+                "{\"encoder_no_repeat_ngram_size\": 3} | encoder_no_repeat_ngram_size is not offered",
+                "{\"exponential_decay_length_penalty\": [5, 1.1]} | exponential_decay_length_penalty is not offered",
+                "{\"forced_decoder_ids\": [[1, 2]]} | forced_decoder_ids is not offered",
+                "{\"watermarking_config\": {}} | watermarking_config is not offered",
+                "{\"dola_layers\": \"high\"} | dola_layers is not offered",
             })
     void refusesByNameWhatCannotBe(String json, String rule) {
         assertThatThrownBy(() -> read(json))

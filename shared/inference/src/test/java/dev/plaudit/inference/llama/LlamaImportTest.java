@@ -3,6 +3,8 @@ package dev.plaudit.inference.llama;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assertions.withinPercentage;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
@@ -106,6 +108,19 @@ class LlamaImportTest {
         assertThat(folder.resolve("model.fp32.safetensors")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({"FP16, F16", "FP32, F32", "INT4, BF16"})
+    void tellsTheMemoryOfAllWeightsWhereverTheyLie(Precision precision, DType stored) throws IOException {
+        TextModel.write(folder, stored);
+        long before = Files.size(folder.resolve("model.safetensors"));
+        LlamaImport.Imported result = run(LlamaFolder.of(folder), precision, Optional.empty());
+        if (precision == Precision.INT4) {
+            assertThat(result.weightBytes()).isBetween(result.bytes() + 1, before + result.bytes());
+        } else {
+            assertThat(result.weightBytes()).isCloseTo(before, withinPercentage(5));
+        }
+    }
+
     @Test
     void progressReachesTheEnd() throws IOException {
         TextModel.write(folder, DType.F32);
@@ -117,9 +132,9 @@ class LlamaImportTest {
                 });
         assertThat(seen).isSorted().hasSizeGreaterThan(10).endsWith(result.bytes());
         assertThat(result.cacheBytesPerToken()).isEqualTo(2 * 2 * 2 * 16 * 4);
-        assertThat(result.servingBytes(3, 10)).isEqualTo(result.bytes() + 30 * result.cacheBytesPerToken());
+        assertThat(result.servingBytes(3, 10)).isEqualTo(result.weightBytes() + 30 * result.cacheBytesPerToken());
         assertThat(result.servingBytes(1, 1000))
-                .isEqualTo(result.bytes() + RandomLlama.POSITIONS * result.cacheBytesPerToken());
+                .isEqualTo(result.weightBytes() + RandomLlama.POSITIONS * result.cacheBytesPerToken());
     }
 
     @Test

@@ -188,6 +188,19 @@ class TextGeneratorTest {
         }
     }
 
+    @Test
+    void ofAnAnswerThatIsTooLongTheBeginningCounts() {
+        TextModel.write(folder, DType.F32);
+        try (TextGenerator generator = open(folder);
+                SharedTextGenerator shared = new SharedTextGenerator(generator, 2, 2)) {
+            int[] prompt = generator.prompt(PROMPT);
+            String tooLong = "a".repeat(4 * RandomLlama.POSITIONS);
+            assertThat(generator.answer(tooLong).length).isGreaterThan(RandomLlama.POSITIONS - prompt.length);
+            assertThat(shared.meanLogProbabilities(prompt, List.of(tooLong + "b"))[0])
+                    .isCloseTo(shared.meanLogProbabilities(prompt, List.of(tooLong))[0], within(1e-5));
+        }
+    }
+
     private static List<String> texts(List<GeneratedText> generated) {
         return generated.stream().map(GeneratedText::text).toList();
     }
