@@ -19,7 +19,9 @@ import java.util.Optional;
  * tokenizer or the format take for marks are taken out of it first. Thread-safe.
  */
 public final class ChatTemplate {
-    private static final String TEMPLATE_FILE = "chat_template.jinja";
+    /** Holds the template alone, where it is not in the tokenizer's configuration. */
+    public static final String TEMPLATE_FILE = "chat_template.jinja";
+
     private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
     private static final String FIELD = "chat_template";
     private static final String DEFAULT = "default";
@@ -50,6 +52,14 @@ public final class ChatTemplate {
         List<String> marks = new ArrayList<>(specialTokens);
         marks.addAll(tokens.values());
         return new ChatTemplate(new JinjaTemplate(source, Map.copyOf(tokens)), marks);
+    }
+
+    /**
+     * Whether a folder says how its model is spoken to. An adapter that does may say that it has no template, though its
+     * base has one: it was trained on texts without.
+     */
+    public static boolean isDecidedBy(Path folder) {
+        return Files.exists(folder.resolve(TEMPLATE_FILE)) || Files.exists(folder.resolve(TOKENIZER_CONFIG));
     }
 
     /**

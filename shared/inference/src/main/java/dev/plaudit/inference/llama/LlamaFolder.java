@@ -3,6 +3,7 @@ package dev.plaudit.inference.llama;
 import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.lora.LoraAdapter;
 import dev.plaudit.inference.onnx.Weights;
 import dev.plaudit.inference.safetensors.Checkpoint;
@@ -50,6 +51,11 @@ public record LlamaFolder(Path base, Optional<Path> adapter) {
     /** The folder from which a file is taken: the adapter's, if it is there. */
     public Path holding(String file) {
         return adapter.filter(folder -> Files.exists(folder.resolve(file))).orElse(base);
+    }
+
+    /** The folder that says how the model is spoken to: the adapter's, if it says anything of that. */
+    public Path spokenTo() {
+        return adapter.filter(ChatTemplate::isDecidedBy).orElse(base);
     }
 
     /**

@@ -5,6 +5,7 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.WholeFile;
+import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.decoding.CausalShape;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.NgramIndex;
@@ -36,7 +37,7 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
             TextTokenizer.FILE,
             "tokenizer_config.json",
             "special_tokens_map.json",
-            "chat_template.jinja",
+            ChatTemplate.TEMPLATE_FILE,
             "level_calibration.json",
             NgramIndex.FILE);
 
@@ -127,7 +128,8 @@ public record LlamaImport(LlamaFolder folder, Precision precision, Optional<Path
 
     private void copyCompanions(Path target) throws IOException {
         for (String file : COMPANIONS) {
-            Path source = folder.holding(file).resolve(file);
+            Path holder = file.equals(ChatTemplate.TEMPLATE_FILE) ? folder.spokenTo() : folder.holding(file);
+            Path source = holder.resolve(file);
             if (Files.exists(source) && !Files.exists(target.resolve(file))
                     || Files.exists(source) && !Files.isSameFile(source, target.resolve(file))) {
                 Files.copy(source, target.resolve(file), StandardCopyOption.REPLACE_EXISTING);

@@ -102,9 +102,7 @@ public final class TextGenerator implements AutoCloseable {
         TextTokenizer tokenizer =
                 TextTokenizer.open(folder.holding(TextTokenizer.FILE), file.positive("vocab_size"), Integer.MAX_VALUE);
         try {
-            Optional<ChatTemplate> chat = ChatTemplate.in(
-                            folder.adapter().orElse(folder.base()), tokenizer.specialTokens())
-                    .or(() -> ChatTemplate.in(folder.base(), tokenizer.specialTokens()));
+            Optional<ChatTemplate> chat = ChatTemplate.in(folder.spokenTo(), tokenizer.specialTokens());
             GenerationConfig defaults = GenerationConfig.of(folder.holding(GenerationConfig.FILE), file);
             return new TextGenerator(opening.apply(file), tokenizer, chat, defaults);
         } catch (RuntimeException e) {

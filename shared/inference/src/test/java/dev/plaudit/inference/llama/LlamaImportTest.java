@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.Assertions.withinPercentage;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
@@ -119,6 +118,18 @@ class LlamaImportTest {
         } else {
             assertThat(result.weightBytes()).isCloseTo(before, withinPercentage(5));
         }
+    }
+
+    @Test
+    void anAdapterWithoutItsBasesTemplateStaysWithoutIt() throws IOException {
+        Path base = TextModel.write(folder.resolve("base"), DType.F32);
+        Files.writeString(base.resolve("chat_template.jinja"), "{{ messages[0].content }}");
+        Path adapter = TextModel.writeAdapter(folder.resolve("adapter"), "base");
+        run(LlamaFolder.of(base, adapter), Precision.INT4, Optional.of(folder.resolve("chatting")));
+        Files.writeString(adapter.resolve("tokenizer_config.json"), "{}");
+        run(LlamaFolder.of(base, adapter), Precision.INT4, Optional.of(folder.resolve("plain")));
+        assertThat(folder.resolve("chatting/chat_template.jinja")).exists();
+        assertThat(folder.resolve("plain/chat_template.jinja")).doesNotExist();
     }
 
     @Test

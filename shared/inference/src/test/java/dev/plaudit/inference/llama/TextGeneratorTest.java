@@ -262,6 +262,20 @@ class TextGeneratorTest {
     }
 
     @Test
+    void anAdapterDecidesWhetherItIsSpokenToByItsBasesTemplate() throws IOException {
+        Path base = TextModel.write(folder.resolve("base"), DType.F32);
+        Files.writeString(base.resolve("chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}");
+        Path adapter = TextModel.writeAdapter(folder.resolve("adapter"), "base");
+        try (TextGenerator silent = TextGenerator.open(LlamaFolder.of(base, adapter), OPTIONS)) {
+            assertThat(silent.chats()).isTrue();
+        }
+        Files.writeString(adapter.resolve("tokenizer_config.json"), "{\"bos_token\": \"<s>\"}");
+        try (TextGenerator plain = TextGenerator.open(LlamaFolder.of(base, adapter), OPTIONS)) {
+            assertThat(plain.chats()).isFalse();
+        }
+    }
+
+    @Test
     void aPromptLongerThanTheModelIsRefused() {
         TextModel.write(folder, DType.F32);
         try (TextGenerator generator = open(folder);
