@@ -4,6 +4,7 @@ import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
 import dev.plaudit.features.PromptTemplate;
+import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.classification.TextClass;
 import dev.plaudit.inference.classification.TextClassifier;
@@ -13,6 +14,7 @@ import dev.plaudit.training.text.DistilBertTrainer;
 import dev.plaudit.training.text.TextTrainingOptions;
 import dev.plaudit.training.text.TrainingHistory;
 import dev.plaudit.training.text.WordPieceTrainer;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +65,7 @@ public record BucketTraining(
      * @param posts with known likes
      * @param unlabeled posts whose words join the vocabulary
      * @param out the folder; made when missing
+     * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
     public Outcome train(List<LabeledPost> posts, List<Post> unlabeled, Path out, Progress progress)
@@ -74,10 +77,15 @@ public record BucketTraining(
         List<Post> train =
                 data.train().stream().map(histories::withHistoryOutOfFold).toList();
         List<Post> validation = histories.withHistories(data.validation(), split.kind());
-        split.write(out);
+        boolean goesOn = options.resume() && TrainingState.isIn(out);
+        if (goesOn) {
+            split.requireIn(out);
+        } else {
+            split.write(out);
+        }
         DistilBertShape shape = options.start().isPresent()
                 ? DistilBertShape.read(options.start().get(), labels())
-                : fromScratch(train, unlabeled, template, out);
+                : fromScratch(goesOn ? vocabulary(out) : vocabulary(train, unlabeled, template, out));
         TrainingHistory history = DistilBertTrainer.train(
                 BucketExamples.augmented(
                         train,
@@ -98,12 +106,20 @@ public record BucketTraining(
         return outcome;
     }
 
-    private DistilBertShape fromScratch(List<Post> train, List<Post> unlabeled, PromptTemplate template, Path out)
+    /** The size of the tokenizer that a training began with. */
+    private static int vocabulary(Path out) {
+        return ConfigFile.read(out.resolve(ConfigFile.NAME)).positive("vocab_size");
+    }
+
+    private int vocabulary(List<Post> train, List<Post> unlabeled, PromptTemplate template, Path out)
             throws IOException {
         List<String> texts = Stream.concat(train.stream(), unlabeled.stream())
                 .map(post -> template.write(post, List.of()).text())
                 .toList();
-        int vocabulary = WordPieceTrainer.train(texts, size.vocabulary(), wholeWords(train), out);
+        return WordPieceTrainer.train(texts, size.vocabulary(), wholeWords(train), out);
+    }
+
+    private DistilBertShape fromScratch(int vocabulary) {
         return new DistilBertShape(
                 vocabulary,
                 size.dim(),

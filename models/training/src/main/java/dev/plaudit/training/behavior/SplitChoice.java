@@ -45,6 +45,20 @@ public record SplitChoice(DataSplit.Kind kind, long seed) {
         Files.writeString(folder.resolve(FILE), JSON.writeValueAsString(this) + "\n");
     }
 
+    /**
+     * Makes sure that a training in a model folder goes on with the choice that it was started with.
+     *
+     * @throws IllegalArgumentException if that was another
+     * @throws IOException when the folder has no readable {@value #FILE}
+     */
+    public void requireIn(Path folder) throws IOException {
+        SplitChoice started = read(folder);
+        if (!started.equals(this)) {
+            throw new IllegalArgumentException("The training in " + folder + " was started with the split " + started
+                    + ": use the same, or an empty folder.");
+        }
+    }
+
     /** Splits posts by this choice. */
     public DataSplit of(List<LabeledPost> posts) {
         return DataSplit.of(posts, kind, seed);

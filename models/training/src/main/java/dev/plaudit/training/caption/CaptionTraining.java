@@ -1,5 +1,6 @@
 package dev.plaudit.training.caption;
 
+import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.training.Progress;
@@ -7,6 +8,7 @@ import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.evaluation.CaptionMetrics;
 import dev.plaudit.training.pictures.RenderedPicture;
 import dev.plaudit.training.text.BytePairTrainer;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +44,7 @@ public record CaptionTraining(
      * Trains and writes a model folder in the Hugging Face layout, anew after every round, and in the end its card.
      *
      * @param out the folder; made when missing
-     * @throws IllegalStateException if the checkpoint to resume from was written with other settings
+     * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
     public Outcome train(Size size, Path out, Progress progress) throws IOException {
@@ -54,9 +56,11 @@ public record CaptionTraining(
                 captions.add(pool.get(i).caption());
                 progress.update("Making pictures", (i + 1.0) / options.firstPictures(), "");
             }
-            int vocabulary = BytePairTrainer.train(captions, options.vocabulary(), BytePairTrainer.Specials.OPT, out);
-            Blip2Shape shape = size.shape(vocabulary);
-            shape.write(out);
+            boolean goesOn = options.resume() && TrainingState.isIn(out);
+            Blip2Shape shape = size.shape(goesOn ? vocabulary(out) : vocabulary(captions, out));
+            if (!goesOn) {
+                shape.write(out);
+            }
             List<Entry> watched = IntStream.range(0, options.validation())
                     .mapToObj(i -> Entry.of(validation.apply(i), side))
                     .toList();
@@ -67,6 +71,15 @@ public record CaptionTraining(
                 return new Outcome(history, unseen);
             }
         }
+    }
+
+    /** The size of the tokenizer that a training began with. */
+    private static int vocabulary(Path out) {
+        return ConfigFile.read(out.resolve(ConfigFile.NAME)).part("text_config").positive("vocab_size");
+    }
+
+    private int vocabulary(List<String> captions, Path out) throws IOException {
+        return BytePairTrainer.train(captions, options.vocabulary(), BytePairTrainer.Specials.OPT, out);
     }
 
     private CaptionMetrics unseen(Path folder, Progress progress) {

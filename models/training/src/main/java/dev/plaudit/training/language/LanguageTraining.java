@@ -1,6 +1,7 @@
 package dev.plaudit.training.language;
 
 import dev.plaudit.training.Progress;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +29,7 @@ public final class LanguageTraining {
      * @param shape of the model; the base's where there is one
      * @param out holds {@code tokenizer.json} unless there is a base; created if need be
      * @throws IllegalArgumentException if a base has another shape
-     * @throws IllegalStateException if the checkpoint to resume from was written with other settings
+     * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be read or written
      */
     public static LanguageHistory train(
@@ -41,6 +42,16 @@ public final class LanguageTraining {
             Path out,
             Progress progress)
             throws IOException {
+        if (!options.resume() || !TrainingState.isIn(out)) {
+            begin(shape, options, out);
+        }
+        try (LanguageTrainer trainer =
+                new LanguageTrainer(train, validation, samplePrompts, samples, shape, options, out, progress)) {
+            return trainer.run();
+        }
+    }
+
+    private static void begin(LlamaShape shape, LanguageTrainingOptions options, Path out) throws IOException {
         Files.createDirectories(out);
         if (options.base().isPresent()) {
             for (String file : TOKENIZER_FILES) {
@@ -52,10 +63,6 @@ public final class LanguageTraining {
         }
         if (options.lora().isEmpty()) {
             shape.write(out);
-        }
-        try (LanguageTrainer trainer =
-                new LanguageTrainer(train, validation, samplePrompts, samples, shape, options, out, progress)) {
-            return trainer.run();
         }
     }
 }

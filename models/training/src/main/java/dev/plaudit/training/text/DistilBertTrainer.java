@@ -56,11 +56,11 @@ public final class DistilBertTrainer implements AutoCloseable {
      *
      * @param train to learn from
      * @param validation to choose the best epoch by
-     * @param tokenizerFolder holds {@code tokenizer.json}; may be {@code out}
+     * @param tokenizerFolder holds {@code tokenizer.json}; may be {@code out}; not used by a training that goes on
      * @param shape of the model; its vocabulary must be the tokenizer's
      * @param out created if need be
      * @throws IllegalArgumentException if a target does not fit the labels, or a start checkpoint not the shape
-     * @throws IllegalStateException if the checkpoint to resume from was written with other settings
+     * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
      */
     public static TrainingHistory train(
             Examples train,
@@ -71,6 +71,15 @@ public final class DistilBertTrainer implements AutoCloseable {
             Path out,
             Progress progress)
             throws IOException {
+        if (!options.resume() || !TrainingState.isIn(out)) {
+            begin(tokenizerFolder, shape, out);
+        }
+        try (DistilBertTrainer trainer = new DistilBertTrainer(train, validation, shape, options, out, progress)) {
+            return trainer.run();
+        }
+    }
+
+    private static void begin(Path tokenizerFolder, DistilBertShape shape, Path out) throws IOException {
         Files.createDirectories(out);
         for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
             Path source = tokenizerFolder.resolve(file);
@@ -79,9 +88,6 @@ public final class DistilBertTrainer implements AutoCloseable {
             }
         }
         shape.write(out);
-        try (DistilBertTrainer trainer = new DistilBertTrainer(train, validation, shape, options, out, progress)) {
-            return trainer.run();
-        }
     }
 
     private DistilBertTrainer(

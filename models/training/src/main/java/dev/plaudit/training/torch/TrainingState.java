@@ -51,19 +51,23 @@ public record TrainingState(String history, long steps, List<float[]> weights, L
         }
     }
 
+    /** Whether a folder holds the state of a training, so that it can go on. */
+    public static boolean isIn(Path folder) {
+        return Files.exists(folder.resolve(FILE));
+    }
+
     /**
      * Reads the state of a training, if there is any.
      *
-     * @throws IllegalStateException if the training was started with other settings
+     * @throws IllegalArgumentException if the training was started with other settings
      */
     public static Optional<TrainingState> read(Path folder, String settings) {
-        Path file = folder.resolve(FILE);
-        if (!Files.exists(file)) {
+        if (!isIn(folder)) {
             return Optional.empty();
         }
-        try (SafeTensors state = SafeTensors.open(file)) {
+        try (SafeTensors state = SafeTensors.open(folder.resolve(FILE))) {
             if (!settings.equals(state.metadata().get("settings"))) {
-                throw new IllegalStateException("The training in " + folder
+                throw new IllegalArgumentException("The training in " + folder
                         + " was started with other settings: use the same, or an empty folder.");
             }
             return Optional.of(new TrainingState(

@@ -83,7 +83,7 @@ public record WriterTraining(
      * @param source of the posts, in words
      * @param samples is told posts that the model writes while it learns
      * @throws IllegalArgumentException if the split is by time, or there are too few posts
-     * @throws IllegalStateException if the checkpoint to resume from was written with other settings
+     * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
     public Outcome train(
@@ -98,8 +98,12 @@ public record WriterTraining(
         WriterData data = WriterData.of(labeled, unlabeled, split);
         WriterInstructions train = WriterInstructions.augmented(data, levelShare, options.seed());
         WriterInstructions validation = WriterInstructions.writing(data, DataSplit.Part.VALIDATION);
-        split.write(out);
-        boolean goesOn = options.resume() && Files.exists(out.resolve(TrainingState.FILE));
+        boolean goesOn = options.resume() && TrainingState.isIn(out);
+        if (goesOn) {
+            split.requireIn(out);
+        } else {
+            split.write(out);
+        }
         LlamaShape shape = options.base().isPresent()
                 ? LlamaShape.read(options.base().get()).reaching(options.maxTokens())
                 : goesOn ? LlamaShape.read(out) : fromScratch(train, out);

@@ -12,6 +12,7 @@ import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.classification.TextClass;
 import dev.plaudit.inference.classification.TextClassifier;
 import dev.plaudit.training.Progress;
+import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.behavior.DataSplit.Kind;
 import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.training.likes.BoostingOptions;
@@ -38,6 +39,7 @@ class BehaviorTrainingTest {
     @TempDir
     static Path folder;
 
+    private static final Progress SILENT = (_, _, _) -> {};
     private static final List<String> STAGES = new ArrayList<>();
     private static BucketTraining.Outcome outcome;
     private static LikesMetrics metrics;
@@ -45,19 +47,23 @@ class BehaviorTrainingTest {
     @BeforeAll
     static void train() throws IOException {
         Progress progress = (stage, fraction, detail) -> STAGES.add(stage);
-        outcome = new BucketTraining(
-                        SPLIT,
-                        new BucketTraining.Size(400, 1, DIM, 2, 0.1),
-                        0.2,
-                        0.5,
-                        TextTrainingOptions.builder()
-                                .epochs(2)
-                                .learningRate(3e-3)
-                                .halfPrecision(true)
-                                .build())
-                .train(POSTS, List.of(), bucket(), progress);
+        outcome = bucket(SPLIT, 400, DIM, false).train(POSTS, List.of(), bucket(), progress);
         BoostingOptions boosting = new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1);
         metrics = new LikesTraining(0.8, 0.1, boosting, boosting).train(POSTS, bucket(), likes(), progress);
+    }
+
+    private static BucketTraining bucket(SplitChoice split, int vocabulary, int dim, boolean resume) {
+        return new BucketTraining(
+                split,
+                new BucketTraining.Size(vocabulary, 1, dim, 2, 0.1),
+                0.2,
+                0.5,
+                TextTrainingOptions.builder()
+                        .epochs(2)
+                        .learningRate(3e-3)
+                        .halfPrecision(true)
+                        .resume(resume)
+                        .build());
     }
 
     private static Path bucket() {
@@ -131,6 +137,30 @@ class BehaviorTrainingTest {
                 .count();
         assertThat(outcome.testAccuracy())
                 .isCloseTo(right / (double) data.test().size(), within(1e-9));
+    }
+
+    @Test
+    void aTrainingThatMayNotGoOnLeavesItsFolderAsItIs() throws IOException {
+        Snapshot trained = Snapshot.of(bucket());
+
+        assertThatThrownBy(() -> bucket(SPLIT, 300, 2 * DIM, true).train(POSTS, List.of(), bucket(), SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("other settings");
+        assertThatThrownBy(() -> bucket(new SplitChoice(Kind.COMPANY, 3), 400, DIM, true)
+                        .train(POSTS, List.of(), bucket(), SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("was started with the split random, seed 3");
+        assertThat(Snapshot.of(bucket())).isEqualTo(trained);
+    }
+
+    @Test
+    void goesOnWithTheTokenizerThatItBeganWith(@TempDir Path other) throws IOException {
+        bucket(SPLIT, 400, DIM, false).train(POSTS, List.of(), other, SILENT);
+        byte[] tokenizer = Files.readAllBytes(other.resolve("tokenizer.json"));
+
+        bucket(SPLIT, 300, DIM, true).train(POSTS, List.of(), other, SILENT);
+
+        assertThat(other.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
+import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
@@ -120,9 +121,12 @@ class CaptionTrainingTest {
     @Test
     void refusesToGoOnWithOtherSettings() throws IOException {
         train(ToyPictures.options(3).build(), folder, SILENT);
-        assertThatThrownBy(() -> train(ToyPictures.options(4).resume(true).build(), folder, SILENT))
-                .isInstanceOf(IllegalStateException.class)
+        Snapshot trained = Snapshot.of(folder);
+        assertThatThrownBy(() -> train(
+                        ToyPictures.options(3).pictures(20, 1).resume(true).build(), folder, SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
+        assertThat(Snapshot.of(folder)).isEqualTo(trained);
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
+import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.language.LanguageHistory.Round;
 import dev.plaudit.training.text.BytePairTrainer;
 import dev.plaudit.training.torch.TrainingState;
@@ -27,6 +28,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LanguageTrainingTest {
     private static final Progress SILENT = (_, _, _) -> {};
     private static final LlamaShape.Tokens TOKENS = new LlamaShape.Tokens(1, 2, 0);
+    private static final BytePairTrainer.Specials SPECIALS =
+            new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>");
     private static final List<Instruction> ROWS = List.of(
             new Instruction("Oven & Co\nPost:\n", "Warm sourdough from six!"),
             new Instruction("Oven & Co\nPicture: rolls\nPost:\n", "Rolls, still hot."),
@@ -64,7 +67,7 @@ class LanguageTrainingTest {
                         .flatMap(row -> Stream.of(row.prompt(), row.answer()))
                         .toList(),
                 290,
-                new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>"),
+                SPECIALS,
                 out);
         return new LlamaShape(vocabulary, 32, 2, 4, 2, 8, 64, 48, 10_000, Optional.empty(), 1e-5, true, TOKENS);
     }
@@ -141,10 +144,21 @@ class LanguageTrainingTest {
 
     @Test
     void refusesToGoOnWithOtherSettings() throws IOException {
-        train(folder, options(3, Optional.empty(), Optional.empty()), SILENT);
-        assertThatThrownBy(() -> train(folder, options(4, Optional.empty(), Optional.empty()), SILENT))
-                .isInstanceOf(IllegalStateException.class)
+        Path base = folder.resolve("base");
+        Path out = folder.resolve("out");
+        train(base, options(1, Optional.empty(), Optional.empty()), SILENT);
+        train(out, options(3, Optional.of(base), Optional.empty()), SILENT);
+        Snapshot trained = Snapshot.of(out);
+        Path other = folder.resolve("other");
+        LlamaShape shape = LlamaShape.small(
+                BytePairTrainer.train(List.of("other texts"), 265, SPECIALS, other), 32, 1, 48, TOKENS);
+        shape.write(other);
+        LlamaWeights.write(shape, LlamaWeights.random(shape, 1), other);
+
+        assertThatThrownBy(() -> train(out, options(3, Optional.of(other), Optional.empty()), SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
+        assertThat(Snapshot.of(out)).isEqualTo(trained);
     }
 
     @Test

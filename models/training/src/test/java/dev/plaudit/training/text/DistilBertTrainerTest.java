@@ -15,6 +15,7 @@ import dev.plaudit.inference.classification.TextClassifier;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
+import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
 import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
@@ -175,9 +176,11 @@ class DistilBertTrainerTest {
     @Test
     void refusesToGoOnWithOtherSettings() throws IOException {
         train(folder, 0.1, options(1).build());
-        assertThatThrownBy(() -> train(folder, 0.1, options(2).resume(true).build()))
-                .isInstanceOf(IllegalStateException.class)
+        Snapshot trained = Snapshot.of(folder);
+        assertThatThrownBy(() -> train(folder, 0.2, options(1).resume(true).build()))
+                .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
+        assertThat(Snapshot.of(folder)).isEqualTo(trained);
     }
 
     @Test

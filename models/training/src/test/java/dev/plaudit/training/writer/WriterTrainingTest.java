@@ -8,6 +8,7 @@ import dev.plaudit.events.Post;
 import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.training.Progress;
+import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
@@ -122,6 +123,24 @@ class WriterTrainingTest {
         training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
 
         assertThat(folder.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
+    }
+
+    @Test
+    void aTrainingThatMayNotGoOnLeavesItsFolderAsItIs() throws Exception {
+        training(400, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        Snapshot trained = Snapshot.of(folder);
+        WriterTraining same = training(400, 1, true);
+        WriterTraining otherSplit =
+                new WriterTraining(new SplitChoice(DataSplit.Kind.RANDOM, 5), same.size(), 0.6, 6, 4, same.options());
+
+        assertThatThrownBy(() ->
+                        training(400, 2, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("other settings");
+        assertThatThrownBy(() -> otherSplit.train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("was started with the split random, seed 4");
+        assertThat(Snapshot.of(folder)).isEqualTo(trained);
     }
 
     @Test
