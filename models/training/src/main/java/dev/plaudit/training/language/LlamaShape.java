@@ -3,6 +3,8 @@ package dev.plaudit.training.language;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.llama.Rope;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,9 +120,11 @@ public record LlamaShape(
      * Reads {@code config.json}.
      *
      * @throws IllegalArgumentException if the folder holds another architecture, or one with what training does not know
+     * @throws dev.plaudit.inference.ModelException if its rotary positions are none that serving knows either
      */
     public static LlamaShape read(Path folder) throws IOException {
-        JsonNode config = JSON.readTree(folder.resolve("config.json").toFile());
+        Path file = folder.resolve("config.json");
+        JsonNode config = JSON.readTree(file.toFile());
         String type = config.path("model_type").asText("unknown");
         if (!type.equals("llama")) {
             throw new IllegalArgumentException(folder + " holds no Llama but a model of type " + type + ".");
@@ -136,6 +140,7 @@ public record LlamaShape(
         int end = config.path("eos_token_id").isArray()
                 ? config.path("eos_token_id").get(0).asInt()
                 : config.path("eos_token_id").asInt(2);
+        Rope rope = Rope.of(new ConfigFile(file, config));
         return new LlamaShape(
                 config.path("vocab_size").asInt(),
                 dim,
@@ -145,8 +150,8 @@ public record LlamaShape(
                 config.path("head_dim").asInt(dim / Math.max(1, heads)),
                 config.path("intermediate_size").asInt(),
                 config.path("max_position_embeddings").asInt(2048),
-                config.path("rope_theta").asDouble(10_000),
-                scaling(config.path("rope_scaling"), folder),
+                rope.theta(),
+                scaling(rope, folder),
                 config.path("rms_norm_eps").asDouble(1e-6),
                 config.path("tie_word_embeddings").asBoolean(false),
                 new Tokens(
@@ -155,22 +160,14 @@ public record LlamaShape(
                         config.path("pad_token_id").asInt(end)));
     }
 
-    private static Optional<RopeScaling> scaling(JsonNode scaling, Path folder) {
-        if (scaling.isMissingNode() || scaling.isNull()) {
-            return Optional.empty();
-        }
-        String type = scaling.path("rope_type").asText(scaling.path("type").asText("default"));
-        return switch (type) {
-            case "default" -> Optional.empty();
-            case "llama3" ->
-                Optional.of(new RopeScaling(
-                        scaling.path("factor").asDouble(8),
-                        scaling.path("low_freq_factor").asDouble(1),
-                        scaling.path("high_freq_factor").asDouble(4),
-                        scaling.path("original_max_position_embeddings").asInt(8192)));
-            default ->
+    private static Optional<RopeScaling> scaling(Rope rope, Path folder) {
+        return switch (rope.scaling()) {
+            case Rope.None _ -> Optional.empty();
+            case Rope.Llama3(double factor, double low, double high, int positions) ->
+                Optional.of(new RopeScaling(factor, low, high, positions));
+            case Rope.Linear _ ->
                 throw new IllegalArgumentException(
-                        folder + " has rope_scaling of type " + type + ", which training does not know.");
+                        folder + " has rope_scaling of type linear, which training does not know; serving does.");
         };
     }
 

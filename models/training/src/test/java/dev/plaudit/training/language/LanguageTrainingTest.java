@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
@@ -216,12 +217,14 @@ class LanguageTrainingTest {
     @CsvSource(delimiter = '|', textBlock = """
             {"model_type": "opt"}                                          | holds no Llama but a model of type opt
             {"model_type": "llama", "attention_bias": true}                | has attention_bias
-            {"model_type": "llama", "rope_scaling": {"rope_type": "yarn"}} | has rope_scaling of type yarn
+            {"model_type": "llama", "rope_scaling": {"rope_type": "yarn"}} | but is yarn
+            {"model_type": "llama", "rope_scaling": {"type": "linear", "factor": 2}} | has rope_scaling of type linear
+            {"model_type": "llama", "rope_parameters": {"rope_type": "linear", "factor": 2}} | has rope_scaling of type linear
             """)
     void refusesWhatItCannotTrain(String config, String reason) throws IOException {
         Files.writeString(folder.resolve("config.json"), config);
         assertThatThrownBy(() -> LlamaShape.read(folder))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOfAny(IllegalArgumentException.class, ModelException.class)
                 .hasMessageContaining(reason);
     }
 

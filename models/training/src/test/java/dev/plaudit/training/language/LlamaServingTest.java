@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import ai.djl.Device;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtEngine;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.llama.LlamaFolder;
 import dev.plaudit.inference.llama.TextGenerator;
@@ -42,6 +44,7 @@ class LlamaServingTest {
             1e-6,
             false,
             new LlamaShape.Tokens(1, 2, 0));
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PROMPT = "Oven & Co\nPost:\n";
     private static final String ANSWER = "Warm sourdough from six!";
 
@@ -76,6 +79,20 @@ class LlamaServingTest {
     @Test
     void llama3sLongWavesSayTheSame() throws IOException {
         agrees(LLAMA3, LlamaFolder.of(checkpoint(LLAMA3)), Optional.empty(), List.of());
+    }
+
+    /** As Transformers writes them from version 5 on: the base of the wavelengths and its stretching in one object. */
+    @Test
+    void ropeParametersSayTheSame() throws IOException {
+        checkpoint(LLAMA3);
+        Path file = folder.resolve("config.json");
+        ObjectNode config = (ObjectNode) JSON.readTree(file.toFile());
+        ObjectNode parameters = (ObjectNode) config.remove("rope_scaling");
+        config.set("rope_parameters", parameters.set("rope_theta", config.remove("rope_theta")));
+        Files.writeString(file, JSON.writeValueAsString(config));
+
+        assertThat(LlamaShape.read(folder)).isEqualTo(LLAMA3);
+        agrees(LlamaShape.read(folder), LlamaFolder.of(folder), Optional.empty(), List.of());
     }
 
     @Test

@@ -46,8 +46,12 @@ public record Rope(double theta, Scaling scaling) {
         }
     }
 
-    /** Reads {@code rope_theta} and {@code rope_scaling}, or {@code rope_parameters} as newer files call them together. */
-    static Rope of(ConfigFile file) {
+    /**
+     * Reads {@code rope_theta} and {@code rope_scaling}, or {@code rope_parameters} as newer files call them together.
+     *
+     * @throws dev.plaudit.inference.ModelException when a field is out of range, or the type is none of the above
+     */
+    public static Rope of(ConfigFile file) {
         boolean together = file.root().hasNonNull("rope_parameters");
         ConfigFile scaling = file.part(together ? "rope_parameters" : "rope_scaling");
         double theta = (together ? scaling : file).number("rope_theta", 10_000);
