@@ -1,5 +1,9 @@
 package dev.plaudit.training.language;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.inference.ConfigFile;
+import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
@@ -11,7 +15,7 @@ import java.util.function.Consumer;
 
 /** Trains a Llama, or an adapter of one. */
 public final class LanguageTraining {
-    private static final List<String> TOKENIZER_FILES = List.of("tokenizer.json", "tokenizer_config.json");
+    private static final String TOKENIZER_CONFIG = "tokenizer_config.json";
 
     private LanguageTraining() {}
 
@@ -20,7 +24,8 @@ public final class LanguageTraining {
      * {@code tokenizer_config.json} and {@code model.safetensors} of the best round, beside {@code training.json},
      * {@code learning-curve.png} and {@code checkpoint.safetensors}, from which a training that was broken off goes on.
      * Of an adapter, {@code adapter_config.json} and {@code adapter_model.safetensors} take the place of configuration and
-     * weights.
+     * weights. Of a base's tokenizer everything is kept but its chat template: what is learnt are the instructions as they
+     * are, and so are they given when it serves.
      *
      * @param train to learn from
      * @param validation to choose the best round by
@@ -54,15 +59,21 @@ public final class LanguageTraining {
     private static void begin(LlamaShape shape, LanguageTrainingOptions options, Path out) throws IOException {
         Files.createDirectories(out);
         if (options.base().isPresent()) {
-            for (String file : TOKENIZER_FILES) {
-                Path source = options.base().get().resolve(file);
-                if (Files.exists(source)) {
-                    Files.copy(source, out.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-                }
-            }
+            takeTokenizer(options.base().get(), out);
         }
         if (options.lora().isEmpty()) {
             shape.write(out);
         }
+    }
+
+    private static void takeTokenizer(Path base, Path out) throws IOException {
+        Files.copy(
+                base.resolve(TextTokenizer.FILE), out.resolve(TextTokenizer.FILE), StandardCopyOption.REPLACE_EXISTING);
+        Path config = base.resolve(TOKENIZER_CONFIG);
+        ObjectNode plain = Files.exists(config)
+                ? ConfigFile.read(config).root().deepCopy()
+                : JsonNodeFactory.instance.objectNode();
+        plain.remove("chat_template");
+        Files.writeString(out.resolve(TOKENIZER_CONFIG), plain.toPrettyString() + "\n");
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.chat.ChatTemplate;
+import dev.plaudit.inference.llama.LlamaFolder;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LanguageTrainingTest {
     private static final Progress SILENT = (_, _, _) -> {};
@@ -141,6 +144,26 @@ class LanguageTrainingTest {
                 .map(round ->
                         List.of((double) round.step(), round.loss(), round.validationLoss(), round.gradientNorm()))
                 .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aFineTunedChatModelIsSpokenToAsItWasTrained(boolean adapted) throws IOException {
+        Path base = folder.resolve("base");
+        train(base, options(1, Optional.empty(), Optional.empty()), SILENT);
+        Files.writeString(base.resolve("chat_template.jinja"), "[INST]{{ messages[0].content }}[/INST]");
+        Files.writeString(
+                base.resolve("tokenizer_config.json"),
+                "{\"bos_token\": \"<s>\", \"chat_template\": \"[INST]{{ messages[0].content }}[/INST]\"}");
+        Path out = folder.resolve("out");
+        Optional<Lora> lora = adapted ? Optional.of(new Lora(2, 4, Set.of("q_proj"))) : Optional.empty();
+
+        train(out, options(1, Optional.of(base), lora), SILENT);
+
+        LlamaFolder tuned = adapted ? LlamaFolder.of(base, out) : LlamaFolder.of(out);
+        assertThat(ChatTemplate.in(LlamaFolder.of(base).spokenTo(), List.of())).isPresent();
+        assertThat(ChatTemplate.in(tuned.spokenTo(), List.of())).isEmpty();
+        assertThat(out.resolve("tokenizer_config.json")).content().contains("<s>");
     }
 
     @Test
