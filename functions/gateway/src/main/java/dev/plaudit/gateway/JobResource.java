@@ -277,9 +277,10 @@ public class JobResource {
         int limit = query.number("limit", 1, Integer.MAX_VALUE, Integer.MAX_VALUE);
         int last = (int) Math.min(job.total(), (long) after + limit);
         StreamingOutput lines = out -> {
-            try (ResultWriter writer = format.apply(out)) {
-                write(job.id(), after, last, writer);
-            }
+            ResultWriter writer = format.apply(out);
+            write(job.id(), after, last, writer);
+            // Only now: closed after a failure, an answer that breaks off would end as if it were complete.
+            writer.close();
         };
         Response.ResponseBuilder response = Response.ok(lines, type);
         if (last < job.total()) {
