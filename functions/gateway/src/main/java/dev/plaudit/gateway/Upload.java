@@ -51,11 +51,22 @@ record Upload(Path file, MessageDigest digest) implements AutoCloseable {
 
     private static InputStream unpacked(InputStream body) throws IOException {
         InputStream in = new BufferedInputStream(body);
+        if (!isGzip(in)) {
+            return in;
+        }
+        InputStream unpacked = new BufferedInputStream(new GZIPInputStream(in));
+        if (isGzip(unpacked)) {
+            // Whoever reads the file would unpack it again, without a limit.
+            throw new InvalidFieldException("$", "is gzip within gzip: pack it once");
+        }
+        return unpacked;
+    }
+
+    private static boolean isGzip(InputStream in) throws IOException {
         in.mark(2);
         byte[] magic = in.readNBytes(2);
         in.reset();
-        boolean gzip = magic.length == 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
-        return gzip ? new GZIPInputStream(in) : in;
+        return magic.length == 2 && magic[0] == 0x1f && magic[1] == (byte) 0x8b;
     }
 
     @Override

@@ -67,6 +67,14 @@ abstract class JobResourceTest {
         return given().contentType(type).body(body);
     }
 
+    private static byte[] gzip(byte[] bytes) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(bytes);
+        }
+        return packed.toByteArray();
+    }
+
     /** The id of a new job. */
     static UUID created(ValidatableResponse response) {
         String id = response.statusCode(202).extract().path("id");
@@ -150,19 +158,20 @@ abstract class JobResourceTest {
 
     @Test
     void jsonLinesAndGzipAreReadToo() throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write("{\"content\":\"a\"}\n\n{\"content\":\"b\"}\nnonsense\n".getBytes(StandardCharsets.UTF_8));
-        }
-        UUID id = created(
-                file("application/gzip", packed.toByteArray()).post("/v1/jobs").then());
+        byte[] packed = gzip("{\"content\":\"a\"}\n\n{\"content\":\"b\"}\nnonsense\n".getBytes(StandardCharsets.UTF_8));
+        UUID id = created(file("application/gzip", packed).post("/v1/jobs").then());
         job(id).body("total", is(3)).body("failed", is(1));
 
-        file("application/jsonl", Arrays.copyOf(packed.toByteArray(), 9))
+        file("application/jsonl", Arrays.copyOf(packed, 9))
                 .post("/v1/jobs")
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("gzip that is damaged or cut short"));
+        file("application/gzip", gzip(packed))
+                .post("/v1/jobs")
+                .then()
+                .statusCode(400)
+                .body("detail", containsString("gzip within gzip"));
     }
 
     @Test
