@@ -165,9 +165,14 @@ public class JobResource {
         }
     }
 
-    /** What the file is called in messages, and, where its content could be both, taken for. */
+    /**
+     * What the file is called in messages, and, where its content could be both, taken for.
+     *
+     * @param type null where the caller states none
+     */
     private static String fileName(MediaType type) {
-        return type.getSubtype().equals("jsonl") || type.getSubtype().equals("x-ndjson") ? "body.jsonl" : "body";
+        String subtype = type == null ? "" : type.getSubtype();
+        return subtype.equals("jsonl") || subtype.equals("x-ndjson") ? "body.jsonl" : "body";
     }
 
     @GET

@@ -1,7 +1,9 @@
 package dev.plaudit.gateway;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
@@ -172,6 +174,19 @@ abstract class JobResourceTest {
                 .then()
                 .statusCode(400)
                 .body("detail", containsString("gzip within gzip"));
+    }
+
+    @Test
+    void aFileOfNoStatedTypeIsWhatItHolds() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(url.resolve("/v1/jobs"))
+                .POST(HttpRequest.BodyPublishers.ofString(THREE))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            assertThat(client.send(request, HttpResponse.BodyHandlers.ofString()))
+                    .returns(202, HttpResponse::statusCode)
+                    .extracting(HttpResponse::body, as(STRING))
+                    .contains("\"total\":3");
+        }
     }
 
     @Test
