@@ -23,17 +23,22 @@ final class CsvRows implements RowReader {
         columns = PostColumns.of(file, header.fields(), task);
     }
 
+    /** The header ends at the first line end outside of quotes, blank lines before it passed over. */
     private static char separator(ByteWindow window) {
+        int start = 0;
+        while (start < ByteWindow.MAX_ROW && window.lineEnd(start) > 0) {
+            start++;
+        }
+        boolean quoted = false;
         int commas = 0;
         int semicolons = 0;
         int tabs = 0;
-        for (int i = 0; i < ByteWindow.MAX_ROW && window.at(i) >= 0 && (commas == 0 || window.lineEnd(i) == 0); i++) {
-            switch (window.at(i)) {
-                case ',' -> commas++;
-                case ';' -> semicolons++;
-                case '\t' -> tabs++;
-                default -> {}
-            }
+        for (int i = start; i < ByteWindow.MAX_ROW && window.at(i) >= 0 && (quoted || window.lineEnd(i) == 0); i++) {
+            int b = window.at(i);
+            quoted ^= b == '"';
+            commas += !quoted && b == ',' ? 1 : 0;
+            semicolons += !quoted && b == ';' ? 1 : 0;
+            tabs += !quoted && b == '\t' ? 1 : 0;
         }
         return commas >= semicolons && commas >= tabs ? ',' : semicolons >= tabs ? ';' : '\t';
     }

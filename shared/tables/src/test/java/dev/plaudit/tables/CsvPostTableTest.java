@@ -182,6 +182,14 @@ class CsvPostTableTest {
     }
 
     @Test
+    void theHeaderAloneSaysWhatSeparates() {
+        assertThat(told(rows("p.csv", "id;text\n1;Bread, fresh, warm\n"))).containsExactly("2 Bread, fresh, warm");
+        assertThat(told(rows("p.csv", "\r\n\ntext\nSave today; shop now\n"))).containsExactly("4 Save today; shop now");
+        assertThat(told(rows("p.csv", "\"id,\nours, not yours\";text\n1;Bread, fresh\n")))
+                .containsExactly("3 Bread, fresh");
+    }
+
+    @Test
     void aRowThatIsNoUtf8IsToldAndTheOthersGoOn() {
         byte[] latin1 = "content\ncafe\ncaf\u00e9 au lait\nth\u00e9\ntea\n".getBytes(StandardCharsets.ISO_8859_1);
 
