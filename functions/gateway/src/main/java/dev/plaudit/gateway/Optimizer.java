@@ -2,6 +2,7 @@ package dev.plaudit.gateway;
 
 import dev.plaudit.events.Draft;
 import dev.plaudit.events.Engagement;
+import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
@@ -22,7 +23,7 @@ public final class Optimizer {
 
     /**
      * Writes and ranks drafts: by closeness to the wish where there is one (in likes' logarithms, as they are felt), else by
-     * likes.
+     * likes. A draft that cannot be scored is left out.
      *
      * @return the grown document, its drafts ranked and scored; with a problem, and without drafts, where it has one
      * @throws InterruptedException when the waiting thread is interrupted
@@ -33,17 +34,23 @@ public final class Optimizer {
             return written;
         }
         Post described = post.seen(written.sights());
-        List<Simulation> scored = chain.run(
-                written.drafts().stream()
-                        .map(draft -> Simulation.behavior(described.withContent(draft.text()), Options.DEFAULT))
-                        .toList(),
-                parallel);
+        List<Draft> scorable = new ArrayList<>();
+        List<Simulation> toScore = new ArrayList<>();
+        for (Draft draft : written.drafts()) {
+            try {
+                toScore.add(Simulation.behavior(described.withContent(draft.text()), Options.DEFAULT));
+                scorable.add(draft);
+            } catch (InvalidFieldException e) {
+                // An emoji alone, say: no fault of the caller's.
+            }
+        }
+        List<Simulation> scored = chain.run(toScore, parallel);
         List<Draft> drafts = new ArrayList<>();
         Simulation all = written;
         for (int i = 0; i < scored.size(); i++) {
             Simulation score = scored.get(i);
             if (score.problem() == null) {
-                Draft draft = written.drafts().get(i);
+                Draft draft = scorable.get(i);
                 drafts.add(new Draft(draft.text(), draft.score(), score.engagement()));
             }
             for (var usage : score.usage()) {
