@@ -122,9 +122,8 @@ final class Dispatcher implements AutoCloseable {
     private Map<TopicPartition, OffsetAndMetadata> done() {
         Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
         next.forEach((partition, end) -> {
-            Long first = inHand.get(partition).isEmpty()
-                    ? null
-                    : inHand.get(partition).first();
+            // Not first(), which throws when the last delivery has just ended.
+            Long first = inHand.get(partition).ceiling(0L);
             done.put(partition, new OffsetAndMetadata(first == null ? end : first));
         });
         return done;
