@@ -213,6 +213,7 @@ abstract class JobResourceTest {
                 "drafts=99                | writing.drafts | must be 1 to 16, was 99",
                 "wishedLikes=-1           | wishedLikes | must not be negative",
                 "webhook=ftp://a.b        | webhook     | must be an http or https address",
+                "webhook=http://a.b:65536 | webhook     | must be an http or https address",
                 "webhook=http://u:p@a.b   | webhook     | must be an http or https address"
             })
     void aWrongParameterIsRefusedByItsName(String query, String field, String rule) {

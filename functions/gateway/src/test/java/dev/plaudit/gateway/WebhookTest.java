@@ -7,7 +7,9 @@ import static org.hamcrest.Matchers.is;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.plaudit.events.Problem;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.events.Task;
 import dev.plaudit.gateway.jobs.JobStore;
 import dev.plaudit.gateway.jobs.Subject;
 import io.quarkus.test.junit.QuarkusTest;
@@ -16,10 +18,12 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -196,6 +200,21 @@ class WebhookTest {
         assertThat(job.getString("webhook.state")).isEqualTo("given-up");
         assertThat(job.getInt("webhook.attempts")).isEqualTo(1);
         assertThat(messages).isEmpty();
+    }
+
+    @Test
+    void anAddressThatCannotBeCalledIsGivenUpLikeAnyOther() {
+        UUID id = UUID.randomUUID();
+        store.create(
+                id,
+                Task.BEHAVIOR,
+                URI.create("http://localhost:65536/ended"),
+                List.of(JobResourceTest.scored("p1", 7).withProblem(Problem.of(400, "No", "no")))
+                        .iterator());
+        JsonPath job = settled(id);
+
+        assertThat(job.getString("webhook.state")).isEqualTo("given-up");
+        assertThat(job.getInt("webhook.attempts")).isEqualTo(3);
     }
 
     @Test

@@ -28,6 +28,7 @@ public class Webhooks {
     private static final Logger LOG = Logger.getLogger(Webhooks.class);
     private static final int AT_ONCE = 16;
     private static final int MAX_ADDRESS = 2048;
+    private static final int MAX_PORT = 65_535;
     private static final Duration LONGEST_WAIT = Duration.ofHours(12);
 
     private final JobStore store;
@@ -54,6 +55,7 @@ public class Webhooks {
             URI address = new URI(webhook);
             if (("http".equals(address.getScheme()) || "https".equals(address.getScheme()))
                     && address.getHost() != null
+                    && address.getPort() <= MAX_PORT
                     && address.getRawUserInfo() == null
                     && webhook.length() <= MAX_ADDRESS) {
                 return address;
@@ -109,7 +111,7 @@ public class Webhooks {
             };
         } catch (PublicAddresses.ForbiddenHostException e) {
             return "forbidden";
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             LOG.debugf(e, "the webhook of job %s cannot be reached", job.id());
             return "unreachable";
         }
