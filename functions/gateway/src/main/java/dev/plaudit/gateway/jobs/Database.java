@@ -33,7 +33,7 @@ class Database {
     private final boolean shared;
     private final InjectableInstance<AgroalDataSource> source;
     private final InjectableInstance<Flyway> schema;
-    private Jdbi opened;
+    private CompletableFuture<Jdbi> opening;
 
     Database(
             @DataSource("postgresql") InjectableInstance<AgroalDataSource> postgresql,
@@ -58,7 +58,8 @@ class Database {
      */
     <T> T inTransaction(HandleCallback<T, RuntimeException> statements) {
         try {
-            return CompletableFuture.supplyAsync(() -> open().inTransaction(statements), threads)
+            return opening()
+                    .thenApplyAsync(jdbi -> jdbi.inTransaction(statements), threads)
                     .join();
         } catch (CompletionException e) {
             RuntimeException cause = (RuntimeException) e.getCause();
@@ -66,13 +67,18 @@ class Database {
         }
     }
 
-    private synchronized Jdbi open() {
-        if (opened == null) {
-            schema.get().migrate();
-            LOG.infof("jobs are kept in %s", shared ? "PostgreSQL" : "a file");
-            opened = Jdbi.create(source.get());
+    /** The attempt to open it that succeeded or is under way, shared by all who ask; after one that failed, a new one. */
+    private synchronized CompletableFuture<Jdbi> opening() {
+        if (opening == null || opening.isCompletedExceptionally()) {
+            opening = CompletableFuture.supplyAsync(this::open, threads);
         }
-        return opened;
+        return opening;
+    }
+
+    private Jdbi open() {
+        schema.get().migrate();
+        LOG.infof("jobs are kept in %s", shared ? "PostgreSQL" : "a file");
+        return Jdbi.create(source.get());
     }
 
     private static boolean isPassing(Throwable failure) {
