@@ -6,6 +6,7 @@ import dev.plaudit.events.LikeLevel;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.features.LevelPrompt;
+import dev.plaudit.features.PromptFit;
 import dev.plaudit.inference.decoding.EarlyStopping;
 import dev.plaudit.inference.decoding.GenerationConfig;
 import dev.plaudit.inference.decoding.Strategy;
@@ -24,9 +25,6 @@ import java.util.List;
  * @param fit of prompts to the model
  */
 record LevelJudge(SharedTextGenerator shared, GenerationConfig saying, LevelCalibration calibration, PromptFit fit) {
-    /** Long enough for one of the three words, in the tokens of any tokenizer. */
-    static final int MAX_NEW_TOKENS = 8;
-
     static LevelJudge of(
             SharedTextGenerator shared,
             TextGenerator model,
@@ -38,7 +36,7 @@ record LevelJudge(SharedTextGenerator shared, GenerationConfig saying, LevelCali
         EarlyStopping stopping = level.earlyStopping() ? EarlyStopping.WHEN_FULL : EarlyStopping.HEURISTIC;
         GenerationConfig saying = model.defaults()
                 .withMinNewTokens(0)
-                .withMaxNewTokens(MAX_NEW_TOKENS)
+                .withMaxNewTokens(LevelPrompt.ANSWER_TOKENS)
                 .withStrategy(new Strategy.Beams(beams, 1, stopping), 1)
                 .withRepetition(level.noRepeatNgramSize(), 1);
         return new LevelJudge(shared, saying, calibration, fit);
@@ -64,8 +62,8 @@ record LevelJudge(SharedTextGenerator shared, GenerationConfig saying, LevelCali
     }
 
     private int[] fitting(Prompt prompt) {
-        int[] tokens = fit.fit(prompt, MAX_NEW_TOKENS, List.of(LevelPrompt.TEXT));
-        if (tokens.length + MAX_NEW_TOKENS > fit.contextLength()) {
+        int[] tokens = fit.fit(prompt, LevelPrompt.ANSWER_TOKENS, List.of(LevelPrompt.TEXT));
+        if (tokens.length + LevelPrompt.ANSWER_TOKENS > fit.contextLength()) {
             throw new InvalidFieldException(
                     "prompt",
                     "must leave room for an answer, has " + tokens.length + " of " + fit.contextLength()

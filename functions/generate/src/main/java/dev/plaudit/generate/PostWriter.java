@@ -7,6 +7,7 @@ import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Writing;
 import dev.plaudit.features.LevelCalibration;
+import dev.plaudit.features.PromptFit;
 import dev.plaudit.function.DraftListener;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.Lifetime;
@@ -42,9 +43,6 @@ public final class PostWriter implements AutoCloseable {
 
     /** Long enough for a post of 280 characters. */
     private static final int MAX_NEW_TOKENS = 120;
-
-    /** Parts of the prompt that are cut where there is no room for the post, the first one first. */
-    private static final List<String> EXPENDABLE = List.of("posts", "picture_text", "caption");
 
     private final Path folder;
     private final Optional<String> system;
@@ -128,7 +126,7 @@ public final class PostWriter implements AutoCloseable {
         try {
             GenerationConfig config = config(simulation.options().writing());
             int room = Math.min(config.maxNewTokens(), model.contextLength() / 4);
-            int[] prompt = fit.fit(known, room, EXPENDABLE);
+            int[] prompt = fit.fit(known, room, PromptFit.EXPENDABLE);
             boolean heard = listener != DraftListener.NONE && !(config.strategy() instanceof Strategy.Beams);
             return drafts(
                     prompt, shared.generate(prompt, config, forbidden, heard ? listener::wrote : TextListener.NONE));

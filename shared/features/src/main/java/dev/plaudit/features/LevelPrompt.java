@@ -21,6 +21,9 @@ public final class LevelPrompt {
     public static final List<String> ANSWERS =
             Arrays.stream(LikeLevel.values()).map(LevelPrompt::answer).toList();
 
+    /** Long enough for each of them, in the tokens of any tokenizer. */
+    public static final int ANSWER_TOKENS = 8;
+
     private static final PromptTemplate KNOWN = PromptTemplate.ofResource("level-prompt.txt");
     private static final String BEFORE = "Text: '";
     private static final String AFTER = "' Predict the like level (low/medium/high):";

@@ -18,7 +18,8 @@ import java.util.stream.IntStream;
  * @param model which model was evaluated
  * @param data on which posts
  * @param machine on which machine
- * @param perplexity how many tokens the model hesitates between where people wrote one
+ * @param perplexity how many tokens the model hesitates between where people wrote one; of a text that half of the
+ *     model's context has no room for, only a beginning counts
  * @param rows the ways of writing, then baselines
  * @param copies what was copied
  * @param levels how like levels were told, one for each way of knowing the account

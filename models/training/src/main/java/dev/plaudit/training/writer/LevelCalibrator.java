@@ -67,8 +67,7 @@ public final class LevelCalibrator {
 
     /** How likely a writer finds each answer, as the logarithms of their probabilities. */
     static double[] answers(TextGenerator writer, Post post) {
-        return writer.logProbabilities(
-                writer.prompt(LevelPrompt.of(post, List.of()).text()), LevelPrompt.ANSWERS);
+        return writer.logProbabilities(new WriterPrompts(writer).level(post), LevelPrompt.ANSWERS);
     }
 
     /** The level that a post has, from 0. */

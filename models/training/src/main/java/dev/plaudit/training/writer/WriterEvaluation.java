@@ -1,7 +1,6 @@
 package dev.plaudit.training.writer;
 
 import dev.plaudit.events.Account;
-import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.features.LevelCalibration;
 import dev.plaudit.inference.InferenceOptions;
@@ -33,10 +32,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.DoubleConsumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -52,6 +53,7 @@ public final class WriterEvaluation implements AutoCloseable {
     private final String model;
     private final SplitChoice split;
     private final TextGenerator writer;
+    private final WriterPrompts prompts;
     private final LevelCalibration calibration;
     private final WriterData data;
     private final List<Written> unseen;
@@ -69,6 +71,7 @@ public final class WriterEvaluation implements AutoCloseable {
                 .formatted(folder.getFileName(), precision.name().toLowerCase(Locale.ROOT), split);
         this.split = split;
         this.writer = writer;
+        this.prompts = new WriterPrompts(writer);
         this.calibration = LevelCalibration.in(folder);
         this.data = data;
         this.unseen = drawn(data.texts(DataSplit.Part.TEST), posts, split.seed());
@@ -153,17 +156,34 @@ public final class WriterEvaluation implements AutoCloseable {
 
     /** One text for each unseen post: of several drafts that on which they and the account's earlier posts agree. */
     private List<String> written(String stage, GenerationConfig config) {
-        try (SharedTextGenerator shared = new SharedTextGenerator(writer, ROWS, unseen.size());
-                ExecutorService workers = Executors.newFixedThreadPool(ROWS)) {
-            List<Future<String>> texts = IntStream.range(0, unseen.size())
-                    .mapToObj(i -> workers.submit(() -> written(shared, i, config)))
+        try (SharedTextGenerator shared = new SharedTextGenerator(writer, ROWS, unseen.size())) {
+            List<Callable<String>> posts = IntStream.range(0, unseen.size())
+                    .<Callable<String>>mapToObj(i -> () -> written(shared, i, config))
                     .toList();
-            List<String> all = new ArrayList<>();
-            for (Future<String> text : texts) {
-                progress.update(stage, all.size() / (double) texts.size(), "");
-                all.add(text.get());
+            return written(posts, done -> progress.update(stage, done, ""));
+        }
+    }
+
+    /**
+     * Writes posts side by side. When one fails, the others are broken off.
+     *
+     * @param progress is told which part of them is written
+     * @return the texts, in the order of the posts
+     */
+    static List<String> written(List<Callable<String>> posts, DoubleConsumer progress) {
+        try (ExecutorService workers = Executors.newFixedThreadPool(ROWS)) {
+            try {
+                List<Future<String>> texts =
+                        posts.stream().map(post -> workers.submit(post)).toList();
+                List<String> all = new ArrayList<>();
+                for (Future<String> text : texts) {
+                    progress.accept(all.size() / (double) texts.size());
+                    all.add(text.get());
+                }
+                return all;
+            } finally {
+                workers.shutdownNow();
             }
-            return all;
         } catch (ExecutionException e) {
             throw new IllegalStateException(
                     "a post could not be written: " + e.getCause().getMessage(), e.getCause());
@@ -175,7 +195,7 @@ public final class WriterEvaluation implements AutoCloseable {
 
     private String written(SharedTextGenerator shared, int index, GenerationConfig config) {
         Post post = unseen.get(index).post();
-        int[] prompt = writer.prompt(WriterInstructions.prompt(post, Options.DEFAULT));
+        int[] prompt = prompts.writing(post, Math.min(config.maxNewTokens(), writer.contextLength() / 4));
         List<String> drafts = shared.generate(prompt, seeded(config, split.seed() + index)).stream()
                 .map(draft -> draft.text().strip())
                 .toList();
@@ -213,10 +233,11 @@ public final class WriterEvaluation implements AutoCloseable {
         long tokens = 0;
         for (int i = 0; i < unseen.size(); i++) {
             progress.update("Perplexity", i / (double) unseen.size(), "");
-            String text = unseen.get(i).text();
-            int[] prompt = writer.prompt(WriterInstructions.prompt(unseen.get(i).post(), Options.DEFAULT));
+            String text = prompts.beginning(unseen.get(i).text());
+            int length = writer.prompt(text).length;
+            int[] prompt = prompts.writing(unseen.get(i).post(), length);
             logs += writer.logProbabilities(prompt, List.of(text))[0];
-            tokens += writer.prompt(text).length - 1;
+            tokens += length - 1;
         }
         return Math.exp(-logs / tokens);
     }

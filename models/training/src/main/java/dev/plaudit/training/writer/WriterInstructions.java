@@ -3,6 +3,7 @@ package dev.plaudit.training.writer;
 import dev.plaudit.events.Account;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
+import dev.plaudit.events.Prompt;
 import dev.plaudit.events.Task;
 import dev.plaudit.features.LevelPrompt;
 import dev.plaudit.features.PromptTemplate;
@@ -82,12 +83,12 @@ final class WriterInstructions implements Instructions {
     private Instruction writing(Written written, Post post, SplittableRandom random) {
         boolean wishes = written.likes() != null && random.nextDouble() >= leftOut;
         Options options = new Options(false, wishes ? written.likes() : null);
-        return new Instruction(prompt(post, options), written.text());
+        return new Instruction(prompt(post, options).text(), written.text());
     }
 
     /** How a writer is asked for a post. */
-    static String prompt(Post post, Options options) {
-        return TEMPLATE.write(post, List.of(), options).text();
+    static Prompt prompt(Post post, Options options) {
+        return TEMPLATE.write(post, List.of(), options);
     }
 
     private Post thinned(Post post, SplittableRandom random) {

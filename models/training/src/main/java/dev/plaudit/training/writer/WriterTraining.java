@@ -112,7 +112,8 @@ public record WriterTraining(
                         .get(i
                                 * SAMPLE_STRIDE
                                 % data.texts(DataSplit.Part.VALIDATION).size()))
-                .map(written -> WriterInstructions.prompt(written.post(), Options.DEFAULT))
+                .map(written -> WriterInstructions.prompt(written.post(), Options.DEFAULT)
+                        .text())
                 .toList();
         LanguageHistory history =
                 LanguageTraining.train(train, validation, prompts, samples, shape, options, out, progress);

@@ -22,6 +22,8 @@ import java.time.LocalDateTime;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +143,38 @@ class WriterTrainingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("was started with the split random, seed 4");
         assertThat(Snapshot.of(folder)).isEqualTo(trained);
+    }
+
+    @Test
+    void postsThatAreLongerThanTheModelAreMeasuredAllTheSame() throws Exception {
+        List<LabeledPost> endless = LABELED.subList(0, 50).stream()
+                .map(post -> new LabeledPost(endless(post.post()), post.likes()))
+                .toList();
+
+        WritingReport report = training(400, 1, false)
+                .train(endless, List.of(), "endless posts", folder, _ -> {}, SILENT)
+                .report();
+
+        int unseen = SPLIT.of(endless).test().size();
+        assertThat(report.perplexity()).isFinite().isGreaterThan(1);
+        assertThat(report.rows()).allMatch(row -> row.metrics().texts() == unseen);
+        assertThat(report.levels()).allMatch(levels -> levels.posts() == unseen);
+    }
+
+    /** What is known is in characters of four tokens each: no prompt of such a post fits the model, nor does its text. */
+    private static Post endless(Post post) {
+        String kanji = new Random(post.id().hashCode())
+                .ints(200, 0x4e00, 0x9000)
+                .mapToObj(Character::toString)
+                .collect(Collectors.joining(" "));
+        return new Post(
+                post.id(),
+                kanji,
+                post.username(),
+                kanji.substring(0, 80),
+                post.date(),
+                List.of(Media.described(kanji)),
+                null);
     }
 
     @Test

@@ -1,4 +1,4 @@
-package dev.plaudit.generate;
+package dev.plaudit.features;
 
 import dev.plaudit.events.Prompt;
 import java.util.List;
@@ -10,7 +10,10 @@ import java.util.function.Function;
  * @param encoding of a prompt's text as tokens
  * @param contextLength most tokens of a prompt and its answer
  */
-record PromptFit(Function<String, int[]> encoding, int contextLength) {
+public record PromptFit(Function<String, int[]> encoding, int contextLength) {
+    /** Parts of the prompt for writing a post that are cut where there is no room for the post, the first one first. */
+    public static final List<String> EXPENDABLE = List.of("posts", "picture_text", "caption");
+
     /** Of a part with less nothing would be left that tells something. */
     private static final int FEWEST_CHARACTERS = 16;
 
@@ -20,7 +23,7 @@ record PromptFit(Function<String, int[]> encoding, int contextLength) {
      * @param answer most tokens of the answer
      * @param expendable names of the parts that may be cut, the first one first
      */
-    int[] fit(Prompt prompt, int answer, List<String> expendable) {
+    public int[] fit(Prompt prompt, int answer, List<String> expendable) {
         Prompt cut = prompt;
         int[] tokens = encoding.apply(cut.text());
         for (String part : expendable) {
