@@ -7,7 +7,6 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
-import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.ocr.OcrConfig;
@@ -197,7 +196,7 @@ final class EvaluateCommand implements Callable<Integer> {
                         files.labeled(),
                         files.unlabeled(),
                         posts,
-                        InferenceOptions.DEFAULT.withPrecision(precision),
+                        WriterEvaluation.INFERENCE.withPrecision(precision),
                         progress)) {
             WritingReport report = evaluation.report(files.source(data));
             progress.close();

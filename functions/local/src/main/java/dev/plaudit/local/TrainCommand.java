@@ -1,7 +1,6 @@
 package dev.plaudit.local;
 
 import dev.plaudit.features.LevelCalibration;
-import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.training.behavior.BucketTraining;
 import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LikesTraining;
@@ -16,6 +15,7 @@ import dev.plaudit.training.pictures.Split;
 import dev.plaudit.training.text.TextTrainingOptions;
 import dev.plaudit.training.writer.LevelCalibrator;
 import dev.plaudit.training.writer.WriterData;
+import dev.plaudit.training.writer.WriterEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,7 +208,8 @@ final class TrainCommand {
         LabeledFiles files = read(data);
         WriterData posts = WriterData.of(files.labeled(), files.unlabeled(), SplitChoice.read(model));
         try (ConsoleProgress progress = new ConsoleProgress()) {
-            LevelCalibration calibration = LevelCalibrator.calibrate(model, posts, InferenceOptions.DEFAULT, progress);
+            LevelCalibration calibration =
+                    LevelCalibrator.calibrate(model, posts, WriterEvaluation.INFERENCE, progress);
             progress.close();
             spec.commandLine()
                     .getOut()

@@ -45,6 +45,12 @@ import java.util.stream.IntStream;
 
 /** Measures a writer on posts that it has not seen, by the inference that serving runs. */
 public final class WriterEvaluation implements AutoCloseable {
+    /**
+     * How a writer is opened to be measured: with room for as many tokens as serving's default, since all rows of the cache
+     * are kept for the longest sequence.
+     */
+    public static final InferenceOptions INFERENCE = InferenceOptions.DEFAULT.withMaxTokens(1024);
+
     private static final int BEAMS = 4;
     private static final int NO_REPEAT = 3;
     private static final int DRAFTS = 16;

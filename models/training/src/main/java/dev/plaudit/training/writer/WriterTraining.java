@@ -126,7 +126,7 @@ public record WriterTraining(
                 NgramIndex.write(out.resolve(NgramIndex.FILE), forbidden, posts);
             }
         }
-        InferenceOptions inference = InferenceOptions.DEFAULT.withThreads(options.threads());
+        InferenceOptions inference = WriterEvaluation.INFERENCE.withThreads(options.threads());
         LevelCalibrator.calibrate(out, data, inference, progress);
         try (WriterEvaluation evaluation =
                 WriterEvaluation.of(out, labeled, unlabeled, evaluated, inference, progress)) {

@@ -56,6 +56,10 @@ class WriterTrainingTest {
     }
 
     private static WriterTraining training(int vocabulary, int epochs, boolean resume) {
+        return training(vocabulary, epochs, resume, Optional.empty());
+    }
+
+    private static WriterTraining training(int vocabulary, int epochs, boolean resume, Optional<Path> base) {
         return new WriterTraining(
                 SPLIT,
                 new WriterTraining.Size(vocabulary, 2, 64),
@@ -78,7 +82,7 @@ class WriterTrainingTest {
                         1,
                         3,
                         resume,
-                        Optional.empty(),
+                        base,
                         Optional.empty()));
     }
 
@@ -175,6 +179,23 @@ class WriterTrainingTest {
                 post.date(),
                 List.of(Media.described(kanji)),
                 null);
+    }
+
+    @Test
+    void aBaseOfAnyLengthIsMeasuredInTheContextOfServing() throws Exception {
+        Path base = folder.resolve("base");
+        training(400, 1, false).train(LABELED, UNLABELED, "posts of its own", base, _ -> {}, SILENT);
+        Path config = base.resolve("config.json");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"max_position_embeddings\" : 256", "\"max_position_embeddings\" : " + (1 << 30)));
+
+        WritingReport report = training(400, 1, false, Optional.of(base))
+                .train(LABELED, UNLABELED, "posts of its own", folder.resolve("out"), _ -> {}, SILENT)
+                .report();
+
+        assertThat(report.perplexity()).isFinite();
     }
 
     @Test
