@@ -1,0 +1,51 @@
+package dev.plaudit.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plaudit.local.CommandLineTest.Run;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrainCommandTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void goingOnWithOtherSettingsIsBadInput() throws IOException {
+        Path data = folder.resolve("posts.csv");
+        Files.write(
+                data,
+                Stream.concat(
+                                Stream.of("username,company,date,content,likes"),
+                                IntStream.range(0, 60)
+                                        .mapToObj(i -> "oven%d,Oven & Co,2026-03-%02dT09:30,Warm loaf number %d,%d"
+                                                .formatted(i % 3, 1 + i % 28, i, 7 * i)))
+                        .toList());
+
+        Run begun = train(data, "--epochs=1");
+        Run other = train(data, "--epochs=2", "--resume");
+
+        assertThat(begun.status()).as(begun.err()).isZero();
+        assertThat(other.status()).as(other.err()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(other.err()).contains("was started with other settings: use the same, or an empty folder.");
+    }
+
+    private Run train(Path data, String... options) {
+        return Run.of(Stream.concat(
+                        Stream.of(
+                                "train",
+                                "bucket",
+                                "--data=" + data,
+                                "--out=" + folder.resolve("bucket"),
+                                "--layers=1",
+                                "--dim=16",
+                                "--vocabulary=300"),
+                        Stream.of(options))
+                .toArray(String[]::new));
+    }
+}
