@@ -7,6 +7,7 @@ import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.generate.GenerateConfig;
 import dev.plaudit.inference.Precision;
 import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.ocr.OcrConfig;
@@ -102,8 +103,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(
             names = "--post-model",
             paramLabel = "FOLDER",
-            defaultValue = "${sys:plaudit.home}/models/pretrained/post",
-            description = "The writer to measure. Default: models/pretrained/post.")
+            description = "The writer to measure; without it, the one that the settings name.")
     private Path postModel;
 
     @Option(
@@ -192,7 +192,9 @@ final class EvaluateCommand implements Callable<Integer> {
         LabeledFiles files = files();
         try (ConsoleProgress progress = new ConsoleProgress();
                 WriterEvaluation evaluation = WriterEvaluation.of(
-                        postModel,
+                        postModel == null
+                                ? Settings.read().of(GenerateConfig.class).model()
+                                : postModel,
                         files.labeled(),
                         files.unlabeled(),
                         posts,

@@ -5,6 +5,7 @@ import dev.plaudit.events.Post;
 import dev.plaudit.events.Prompt;
 import dev.plaudit.features.LevelPrompt;
 import dev.plaudit.features.PromptFit;
+import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.llama.TextGenerator;
 import java.util.Arrays;
 import java.util.List;
@@ -28,8 +29,12 @@ record WriterPrompts(TextGenerator writer) {
         return fitting(LevelPrompt.of(post, List.of()), LevelPrompt.ANSWER_TOKENS, List.of(LevelPrompt.TEXT));
     }
 
+    private int[] tokens(String prompt) {
+        return writer.chats() ? writer.prompt(List.of(Message.user(prompt))) : writer.prompt(prompt);
+    }
+
     private int[] fitting(Prompt prompt, int answer, List<String> expendable) {
-        int[] tokens = new PromptFit(writer::prompt, writer.contextLength()).fit(prompt, answer, expendable);
+        int[] tokens = new PromptFit(this::tokens, writer.contextLength()).fit(prompt, answer, expendable);
         int most = Math.max(1, writer.contextLength() - answer);
         if (tokens.length <= most) {
             return tokens;

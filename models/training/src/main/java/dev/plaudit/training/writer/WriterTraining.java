@@ -124,6 +124,8 @@ public record WriterTraining(
             generation(shape, posts, out);
             if (forbidden > 0) {
                 NgramIndex.write(out.resolve(NgramIndex.FILE), forbidden, posts);
+            } else {
+                Files.deleteIfExists(out.resolve(NgramIndex.FILE));
             }
         }
         InferenceOptions inference = WriterEvaluation.INFERENCE.withThreads(options.threads());

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Post;
 import dev.plaudit.features.LevelCalibration;
+import dev.plaudit.features.LevelPrompt;
+import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.NgramIndex;
+import dev.plaudit.inference.llama.LlamaFolder;
+import dev.plaudit.inference.llama.TextGenerator;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.behavior.DataSplit;
@@ -129,6 +133,36 @@ class WriterTrainingTest {
         training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
 
         assertThat(folder.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
+    }
+
+    @Test
+    void aWriterThatConversesIsAskedInAConversation() throws Exception {
+        training(400, 1, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        Files.writeString(folder.resolve("chat_template.jinja"), "Asked: {{ messages[0].content }}");
+        Post post = UNLABELED.getFirst();
+        try (TextGenerator writer = TextGenerator.open(LlamaFolder.of(folder), WriterEvaluation.INFERENCE)) {
+            assertThat(new WriterPrompts(writer).level(post))
+                    .isEqualTo(writer.prompt(
+                            List.of(Message.user(LevelPrompt.of(post, List.of()).text()))));
+        }
+    }
+
+    @Test
+    void anIndexOfAnEarlierTrainingDoesNotStay() throws Exception {
+        WriterTraining withIndex = training(400, 1, false);
+        withIndex.train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        assertThat(folder.resolve(NgramIndex.FILE)).exists();
+
+        new WriterTraining(
+                        withIndex.split(),
+                        withIndex.size(),
+                        withIndex.levelShare(),
+                        withIndex.evaluated(),
+                        0,
+                        withIndex.options())
+                .train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+
+        assertThat(folder.resolve(NgramIndex.FILE)).doesNotExist();
     }
 
     @Test
