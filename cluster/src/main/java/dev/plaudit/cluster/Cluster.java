@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -91,7 +92,7 @@ final class Cluster implements AutoCloseable {
                 "jdbc:h2:file:" + folder.resolve("jobs")
                         + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE;DB_CLOSE_ON_EXIT=FALSE");
         STEPS.forEach(step -> settings.put(
-                "PLAUDIT_GATEWAY_FUNCTIONS_" + step.toUpperCase(),
+                "PLAUDIT_GATEWAY_FUNCTIONS_" + step.toUpperCase(Locale.ROOT),
                 door.function(step).toString()));
         return settings;
     }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -125,7 +126,7 @@ final class Door implements AutoCloseable {
     private static void eachHandedOn(
             Map<String, List<String>> headers, java.util.function.BiConsumer<String, String> to) {
         headers.forEach((name, values) -> {
-            if (!NOT_HANDED_ON.contains(name.toLowerCase())) {
+            if (!NOT_HANDED_ON.contains(name.toLowerCase(Locale.ROOT))) {
                 values.forEach(value -> to.accept(name, value));
             }
         });

@@ -57,11 +57,12 @@ final class BatchCommand implements Callable<Integer> {
         if (Files.exists(out) && Files.exists(in) && Files.isSameFile(in, out)) {
             throw new IllegalArgumentException("the output would overwrite the input: choose another name with -o");
         }
+        // The output last: one that is there already stays when nothing can be scored.
         try (PostTable table = PostTable.open(in);
+                LocalPipeline pipeline = LocalPipeline.toScore(fetch);
                 ScoreTable scores = resume
                         ? ScoreTable.resume(out, table.columns(), fetch)
-                        : ScoreTable.create(out, table.columns(), fetch);
-                LocalPipeline pipeline = LocalPipeline.toScore(fetch)) {
+                        : ScoreTable.create(out, table.columns(), fetch)) {
             PrintWriter err = spec.commandLine().getErr();
             BatchRun run = new BatchRun(post -> pipeline.score(post, Options.DEFAULT), err);
             Thread interrupt = Thread.ofPlatform().unstarted(run::stop);

@@ -30,6 +30,7 @@ final class IdleOptions {
 
     private static Set<String> given(CommandSpec spec) {
         return spec.commandLine().getParseResult().matchedOptions().stream()
+                .filter(option -> !option.inherited())
                 .map(option -> option.longestName())
                 .collect(Collectors.toCollection(TreeSet::new));
     }

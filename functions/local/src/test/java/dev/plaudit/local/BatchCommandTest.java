@@ -191,6 +191,19 @@ class BatchCommandTest {
     }
 
     @Test
+    void anEarlierOutputStaysWhereNothingCanBeScored() throws IOException {
+        Path out = Files.writeString(folder.resolve("scored.csv"), "id,predicted_likes\n1,20\n");
+        try {
+            Run run = batch(
+                    posts(3), out, "--bucket-model", folder.resolve("none").toString());
+            assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+        } finally {
+            System.clearProperty("plaudit.classify.model");
+        }
+        assertThat(out).content().isEqualTo("id,predicted_likes\n1,20\n");
+    }
+
+    @Test
     void theInputIsNeverOverwritten() throws IOException {
         Path in = posts(3);
         String before = Files.readString(in);

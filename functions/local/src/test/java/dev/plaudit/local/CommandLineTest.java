@@ -180,7 +180,14 @@ class CommandLineTest {
     }
 
     private static JsonNode evaluatedWriting(Path data, String precision) {
-        return Run.of("evaluate", "--task=content", "--posts=2", "--json", "--precision=" + precision, "--data=" + data)
+        return Run.of(
+                        "evaluate",
+                        "--task=content",
+                        "--posts=2",
+                        "--json",
+                        "--debug",
+                        "--precision=" + precision,
+                        "--data=" + data)
                 .json();
     }
 

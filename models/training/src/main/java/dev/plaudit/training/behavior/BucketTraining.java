@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -138,7 +139,8 @@ public record BucketTraining(
         Map<String, Long> accounts = posts.stream()
                 .map(Post::username)
                 .filter(name -> name != null && name.matches("[A-Za-z0-9]+"))
-                .collect(Collectors.groupingBy(String::toLowerCase, java.util.TreeMap::new, Collectors.counting()));
+                .collect(Collectors.groupingBy(
+                        word -> word.toLowerCase(Locale.ROOT), java.util.TreeMap::new, Collectors.counting()));
         List<String> words = new ArrayList<>(
                 IntStream.range(0, 24).mapToObj(hour -> hour + "h").toList());
         accounts.forEach((name, count) -> {

@@ -6,6 +6,7 @@ import dev.plaudit.inference.ModelException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -57,7 +58,7 @@ record LoraConfig(
                     value.isMissingNode() || value.isNull() || value.isEmpty() && value.isContainerNode(),
                     field + " is not supported");
         }
-        String begin = file.text("init_lora_weights", "true").toLowerCase();
+        String begin = file.text("init_lora_weights", "true").toLowerCase(Locale.ROOT);
         require(
                 file,
                 CHANGING_THE_BASE.stream().noneMatch(begin::startsWith),
