@@ -4,8 +4,10 @@ import dev.plaudit.events.SimulationJson;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 import java.util.function.Function;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jdbi.v3.core.Handle;
 
@@ -20,15 +22,20 @@ import org.jdbi.v3.core.Handle;
 public class IdempotencyKeys {
     private static final Logger LOG = Logger.getLogger(IdempotencyKeys.class);
 
-    /** How long a call has its key for itself, should its gateway end before it is answered. */
-    private static final Duration HOLD = Duration.ofMinutes(2);
+    /** The time that it takes to write an answer down. */
+    private static final Duration MARGIN = Duration.ofMinutes(1);
 
     private final Database database;
     private final JobsConfig config;
 
-    IdempotencyKeys(Database database, JobsConfig config) {
+    /** How long a call has its key for itself, should its gateway end before it is answered. */
+    private final Duration hold;
+
+    IdempotencyKeys(
+            Database database, JobsConfig config, @ConfigProperty(name = "plaudit.gateway.timeout") Duration timeout) {
         this.database = database;
         this.config = config;
+        this.hold = timeout.plus(MARGIN);
     }
 
     /**
@@ -36,7 +43,7 @@ public class IdempotencyKeys {
      *
      * @param ticket the same for all who work under the key
      * @param answer null while the call is worked on
-     * @param held until when the call that is worked on has the key for itself
+     * @param held until when the call that is worked on has the key for itself; no two calls have it until the same time
      */
     private record Key(String fingerprint, UUID ticket, String answer, Instant held) {}
 
@@ -57,21 +64,22 @@ public class IdempotencyKeys {
         Answer answer;
         try {
             answer = work.apply(key.ticket());
+        } catch (DatabaseUnavailableException e) {
+            // What was made may be there though nobody said so: who goes on finds it by the same ticket.
+            settle(scope, name, key, "update idempotency_key set held = :now", null);
+            throw e;
         } catch (RuntimeException e) {
-            settle(scope, name, "delete from idempotency_key where scope = :scope and name = :name", null);
+            settle(scope, name, key, "delete from idempotency_key", null);
             throw e;
         }
-        settle(
-                scope,
-                name,
-                "update idempotency_key set answer = :answer where scope = :scope and name = :name",
-                SimulationJson.write(answer));
+        settle(scope, name, key, "update idempotency_key set answer = :answer", SimulationJson.write(answer));
         return answer;
     }
 
     /** The key of this call: with the answer where there is one, else for the call to work under. */
     private Key claim(Handle handle, String scope, String name, String fingerprint) {
-        Instant now = Instant.now();
+        // As exact as databases keep it.
+        Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
         handle.createUpdate("delete from idempotency_key where scope = :scope and name = :name and expires <= :now")
                 .bind("scope", scope)
                 .bind("name", name)
@@ -104,22 +112,29 @@ public class IdempotencyKeys {
         if (key.answer() == null && inserted == 0 && key.held().isAfter(now)) {
             throw new IdempotencyException(409, "the request under the key '" + name + "' is still worked on");
         }
+        Instant held = now.plus(hold);
         handle.createUpdate("update idempotency_key set held = :held where scope = :scope and name = :name")
                 .bind("scope", scope)
                 .bind("name", name)
-                .bind("held", now.plus(HOLD))
+                .bind("held", held)
                 .execute();
-        return key;
+        return new Key(key.fingerprint(), key.ticket(), key.answer(), held);
     }
 
-    /** Without the database the call is answered all the same; its key is free again after a while. */
-    private void settle(String scope, String name, String statement, String answer) {
+    /**
+     * Says of a key what became of its call, unless another call has it by now. Without the database the call is answered all
+     * the same; its key is free again after a while.
+     */
+    private void settle(String scope, String name, Key key, String statement, String answer) {
         try {
-            database.inTransaction(handle -> handle.createUpdate(statement)
-                    .bind("scope", scope)
-                    .bind("name", name)
-                    .bind("answer", answer)
-                    .execute());
+            database.inTransaction(
+                    handle -> handle.createUpdate(statement + " where scope = :scope and name = :name and held = :held")
+                            .bind("scope", scope)
+                            .bind("name", name)
+                            .bind("held", key.held())
+                            .bind("now", Instant.now())
+                            .bind("answer", answer)
+                            .execute());
         } catch (DatabaseUnavailableException e) {
             LOG.warnf(e, "how the request under the key '%s' was answered cannot be kept", name);
         }

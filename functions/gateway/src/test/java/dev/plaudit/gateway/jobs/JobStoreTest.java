@@ -9,6 +9,7 @@ import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Task;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +20,10 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for the store of jobs, whatever the database. */
 abstract class JobStoreTest {
@@ -38,6 +42,12 @@ abstract class JobStoreTest {
 
     @Inject
     JobsConfig config;
+
+    @Inject
+    Database database;
+
+    @ConfigProperty(name = "plaudit.gateway.timeout")
+    Duration timeout;
 
     private Job create(int count) {
         return store.create(UUID.randomUUID(), Task.BEHAVIOR, null, posts(count).iterator());
@@ -173,6 +183,64 @@ abstract class JobStoreTest {
         assertThat(keys.once("/v1/jobs", key, "f", id -> Answer.of(200, Map.of(), "yes"))
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void aJobWhoseCreationWasNotAcknowledgedIsFoundUnderItsKey() {
+        String key = UUID.randomUUID().toString();
+        List<UUID> jobs = new ArrayList<>();
+        assertThatThrownBy(() -> keys.once("/v1/jobs", key, "f", id -> {
+                    jobs.add(store.create(id, Task.BEHAVIOR, null, posts(1).iterator())
+                            .id());
+                    throw new DatabaseUnavailableException(null);
+                }))
+                .isInstanceOf(DatabaseUnavailableException.class);
+
+        keys.once("/v1/jobs", key, "f", id -> {
+            jobs.add(store.create(id, Task.BEHAVIOR, null, posts(1).iterator()).id());
+            return Answer.of(202, Map.of(), "taken");
+        });
+        assertThat(jobs).hasSize(2).containsOnly(jobs.getFirst());
+        store.cancel(jobs.getFirst());
+    }
+
+    @Test
+    void aCallHasItsKeyForItselfForLongerThanItMayTake() {
+        String key = UUID.randomUUID().toString();
+        keys.once("/v1/score", key, "f", id -> {
+            Instant held = database.inTransaction(
+                    handle -> handle.createQuery("select held from idempotency_key where name = :name")
+                            .bind("name", key)
+                            .mapTo(Instant.class)
+                            .one());
+            assertThat(held).isAfter(Instant.now().plus(timeout));
+            return Answer.of(200, Map.of(), "yes");
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCallThatEndsAfterAnotherTookItsKeyOverChangesNothing(boolean failing) {
+        String key = UUID.randomUUID().toString();
+        Answer second = Answer.of(200, Map.of(), "second");
+        try {
+            keys.once("/v1/score", key, "f", id -> {
+                database.inTransaction(
+                        handle -> handle.createUpdate("update idempotency_key set held = :now where name = :name")
+                                .bind("now", Instant.now())
+                                .bind("name", key)
+                                .execute());
+                keys.once("/v1/score", key, "f", again -> second);
+                if (failing) {
+                    throw new IllegalStateException("late");
+                }
+                return Answer.of(200, Map.of(), "first");
+            });
+        } catch (IllegalStateException e) {
+            assertThat(e).hasMessage("late");
+        }
+
+        assertThat(keys.once("/v1/score", key, "f", id -> null)).isEqualTo(second);
     }
 
     @Test
