@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jdbi.v3.core.Handle;
+import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
 
 /**
@@ -30,6 +31,13 @@ import org.jdbi.v3.core.statement.PreparedBatch;
 @ApplicationScoped
 public class JobStore {
     private static final int BATCH = 500;
+
+    /** How many characters of documents are held at a time: posts may carry whole pictures. */
+    private static final int MAX_HELD = 4 << 20;
+
+    /** How many rows PostgreSQL sends at a time, where their documents may be long. */
+    private static final int FETCH = 4;
+
     private static final Duration FIRST_RETRY = Duration.ofSeconds(1);
 
     private final Database database;
@@ -70,20 +78,24 @@ public class JobStore {
     private static void insert(Handle handle, UUID id, Iterator<Simulation> simulations, Instant now) {
         int total = 0;
         int failed = 0;
+        int held = 0;
         try (PreparedBatch entries = handle.prepareBatch("""
                 insert into entry (job, place, document, ended, due) values (:id, :place, :document, :ended, :due)""")) {
             while (simulations.hasNext()) {
                 Simulation simulation = simulations.next();
                 boolean ended = simulation.problem() != null;
+                String document = SimulationJson.write(simulation);
                 failed += ended ? 1 : 0;
+                held += document.length();
                 entries.bind("id", id)
                         .bind("place", ++total)
-                        .bind("document", SimulationJson.write(simulation))
+                        .bind("document", document)
                         .bind("ended", ended)
                         .bind("due", ended ? null : now)
                         .add();
-                if (total % BATCH == 0) {
+                if (entries.size() == BATCH || held >= MAX_HELD) {
                     entries.execute();
+                    held = 0;
                 }
             }
             entries.execute();
@@ -150,15 +162,9 @@ public class JobStore {
                     .bind("now", now)
                     .mapTo(Integer.class)
                     .one();
-            handle.createQuery("""
-                            select job, place, document, attempts from entry where due <= :now
-                            order by due, job, place limit :limit for update skip locked""")
-                    .bind("now", now)
-                    .bind("limit", Math.min(limit, Math.max(0, config.maxInFlight() - inFlight)))
-                    .map((row, context) -> (row.getInt("attempts") < config.maxAttempts() ? claimed : hopeless)
-                            .add(new Submission(
-                                    new Subject(row.getObject("job", UUID.class), row.getInt("place")), document(row))))
-                    .list();
+            for (Due post : due(handle, now, Math.min(limit, Math.max(0, config.maxInFlight() - inFlight)))) {
+                (post.attempts() < config.maxAttempts() ? claimed : hopeless).add(post.submission());
+            }
             PreparedBatch updates = handle.prepareBatch("""
                     update entry set due = :due, attempts = attempts + 1 where job = :job and place = :place""");
             claimed.forEach(post -> updates.bind("due", now.plus(config.resubmitAfter()))
@@ -175,6 +181,44 @@ public class JobStore {
                                 "No result",
                                 "the post was submitted " + config.maxAttempts() + " times, and no result came"))));
         return claimed;
+    }
+
+    /**
+     * A post that is to be submitted.
+     *
+     * @param attempts how often it was before
+     * @param length of its document, in characters
+     */
+    private record Due(Submission submission, int attempts, int length) {
+        static Due of(ResultSet row) throws SQLException {
+            String document = row.getString("document");
+            return new Due(
+                    new Submission(
+                            new Subject(row.getObject("job", UUID.class), row.getInt("place")),
+                            SimulationJson.read(document, Simulation.class)),
+                    row.getInt("attempts"),
+                    document.length());
+        }
+    }
+
+    /** Locks posts that are due: so many, or fewer where their documents are long. */
+    private static List<Due> due(Handle handle, Instant now, int limit) {
+        List<Due> posts = new ArrayList<>();
+        int held = 0;
+        try (ResultIterator<Due> rows = handle.createQuery("""
+                        select job, place, document, attempts from entry where due <= :now
+                        order by due, job, place limit :limit for update skip locked""")
+                .bind("now", now)
+                .bind("limit", limit)
+                .setFetchSize(FETCH)
+                .map((row, context) -> Due.of(row))
+                .iterator()) {
+            while (held < MAX_HELD && rows.hasNext()) {
+                posts.add(rows.next());
+                held += posts.getLast().length();
+            }
+        }
+        return posts;
     }
 
     /** Has a post that could not be worked on now submitted again: soon, and later each time. */

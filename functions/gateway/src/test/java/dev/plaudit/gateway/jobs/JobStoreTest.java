@@ -3,11 +3,13 @@ package dev.plaudit.gateway.jobs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plaudit.events.Media;
 import dev.plaudit.events.Options;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Task;
+import io.quarkus.test.junit.QuarkusTestProfile;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for the store of jobs, whatever the database. */
 abstract class JobStoreTest {
+    /** Nobody but the test takes posts. */
+    public static final class NoFeeder implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("quarkus.scheduler.enabled", "false");
+        }
+    }
+
     @Inject
     JobStore store;
 
@@ -34,6 +44,15 @@ abstract class JobStoreTest {
         return IntStream.rangeClosed(1, count)
                 .mapToObj(i -> Simulation.behavior(
                         new Post("p" + i, "Fresh bread, loaf " + i, null, null, null, null, null), Options.DEFAULT))
+                .toList();
+    }
+
+    /** Posts that carry a picture of two million characters each. */
+    static List<Simulation> largePosts(int count) {
+        Media picture = Media.photo("data:image/png;base64," + "A".repeat(2_000_000));
+        return IntStream.rangeClosed(1, count)
+                .mapToObj(i -> Simulation.behavior(
+                        new Post("p" + i, null, null, null, null, List.of(picture), null), Options.DEFAULT))
                 .toList();
     }
 
@@ -241,6 +260,20 @@ abstract class JobStoreTest {
         }
 
         assertThat(keys.once("/v1/score", key, "f", id -> null)).isEqualTo(second);
+    }
+
+    @Test
+    void ofLargePostsFewAreClaimedAtATime() {
+        Job job = store.create(
+                UUID.randomUUID(), Task.BEHAVIOR, null, largePosts(5).iterator());
+
+        List<Integer> claimed = new ArrayList<>();
+        for (List<Submission> due = store.claim(64); !due.isEmpty(); due = store.claim(64)) {
+            assertThat(due).hasSizeLessThan(4);
+            due.forEach(post -> claimed.add(post.subject().place()));
+        }
+        assertThat(claimed).containsExactly(1, 2, 3, 4, 5);
+        store.cancel(job.id());
     }
 
     @Test
