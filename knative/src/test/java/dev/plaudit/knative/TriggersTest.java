@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.events.Extensions;
 import dev.plaudit.events.Route;
+import dev.plaudit.gateway.jobs.JobsConfig;
 import io.fabric8.knative.eventing.v1.Trigger;
+import io.smallrye.config.SmallRyeConfigBuilder;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -101,13 +103,41 @@ class TriggersTest {
                     Overlay.annotation(overlay.function(function), "serving.knative.dev/progress-deadline")
                             .orElseThrow()
                             .replace("s", ""));
-            var delivery = trigger.getSpec().getDelivery();
-            Duration waits =
-                    Duration.parse(delivery.getBackoffDelay()).multipliedBy((1L << (delivery.getRetry() + 1)) - 2);
-            assertThat(waits).as(name(trigger)).isGreaterThanOrEqualTo(Duration.ofSeconds(deadline));
+            assertThat(waits(trigger)).as(name(trigger)).isGreaterThanOrEqualTo(Duration.ofSeconds(deadline));
             checked.add(function);
         }
         assertThat(checked).isEqualTo(Overlay.GPU_FUNCTIONS);
+    }
+
+    /** Along the longest route, whose functions take all of their time in each attempt. */
+    @ParameterizedTest
+    @MethodSource("dev.plaudit.knative.Overlay#all")
+    void haveGivenUpBeforeTheGatewaySubmitsAPostAgain(Overlay overlay) {
+        Set<String> route =
+                Set.of("submitted-media-some", "captioned-content", "read-content", "prompted-content", "generated");
+        Duration patience = new SmallRyeConfigBuilder()
+                .addDefaultInterceptors()
+                .addDiscoveredConverters()
+                .withDefaultValue("plaudit.gateway.jobs.file", "/plaudit/.plaudit/jobs")
+                .withMapping(JobsConfig.class)
+                .build()
+                .getConfigMapping(JobsConfig.class)
+                .brokerPatience();
+
+        List<Duration> insist = triggers(overlay).stream()
+                .filter(trigger -> route.contains(name(trigger)))
+                .map(trigger -> waits(trigger)
+                        .plus(Duration.parse(trigger.getSpec().getDelivery().getTimeout())
+                                .multipliedBy(trigger.getSpec().getDelivery().getRetry() + 1)))
+                .toList();
+        assertThat(insist).hasSameSizeAs(route);
+        assertThat(patience).isGreaterThan(insist.stream().reduce(Duration.ZERO, Duration::plus));
+    }
+
+    /** All waits between the attempts of a trigger. */
+    private static Duration waits(Trigger trigger) {
+        var delivery = trigger.getSpec().getDelivery();
+        return Duration.parse(delivery.getBackoffDelay()).multipliedBy((1L << (delivery.getRetry() + 1)) - 2);
     }
 
     private static String name(Trigger trigger) {

@@ -4,6 +4,7 @@ import dev.plaudit.events.Simulation;
 import dev.plaudit.function.Events;
 import dev.plaudit.function.StandardEvents;
 import dev.plaudit.gateway.jobs.Dispatcher;
+import dev.plaudit.gateway.jobs.JobStore;
 import dev.plaudit.gateway.jobs.Submission;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,10 +21,12 @@ import java.util.Map;
 class BrokerDispatcher implements Dispatcher {
     private final Topics topics;
     private final StepCaller caller;
+    private final JobStore store;
 
-    BrokerDispatcher(Topics topics, StepCaller caller) {
+    BrokerDispatcher(Topics topics, StepCaller caller, JobStore store) {
         this.topics = topics;
         this.caller = caller;
+        this.store = store;
     }
 
     @Override
@@ -35,6 +38,7 @@ class BrokerDispatcher implements Dispatcher {
                 .andFailFast()
                 .await()
                 .indefinitely();
+        store.handedOver(posts);
     }
 
     private io.quarkus.funqy.knative.events.CloudEvent<Simulation> submitted(Submission post) {

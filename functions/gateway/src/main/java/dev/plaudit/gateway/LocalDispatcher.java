@@ -7,6 +7,7 @@ import dev.plaudit.function.DraftListener;
 import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.Dispatcher;
 import dev.plaudit.gateway.jobs.JobStore;
+import dev.plaudit.gateway.jobs.Subject;
 import dev.plaudit.gateway.jobs.Submission;
 import io.quarkus.arc.DefaultBean;
 import io.quarkus.runtime.ShutdownEvent;
@@ -37,6 +38,11 @@ class LocalDispatcher implements Dispatcher {
     @Override
     public void submit(List<Submission> posts) throws InterruptedException {
         workers.submit(posts);
+    }
+
+    @Override
+    public boolean has(Subject subject) {
+        return workers.has(subject);
     }
 
     private void run(Submission post) throws InterruptedException {

@@ -1,9 +1,12 @@
 package dev.plaudit.gateway;
 
 import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
+import dev.plaudit.gateway.jobs.Subject;
 import dev.plaudit.gateway.jobs.Submission;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -22,6 +25,7 @@ final class PostWorkers {
 
     private final Work work;
     private final Semaphore room;
+    private final Set<Subject> inHand = ConcurrentHashMap.newKeySet();
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
 
     /** @param most posts at a time */
@@ -34,16 +38,23 @@ final class PostWorkers {
     void submit(List<Submission> posts) throws InterruptedException {
         for (Submission post : posts) {
             room.acquire();
+            inHand.add(post.subject());
             executor.execute(() -> {
                 try {
                     work.on(post);
                 } catch (InterruptedException | DatabaseUnavailableException e) {
                     LOG.debugf(e, "the post %s is submitted again later", post.subject());
                 } finally {
+                    inHand.remove(post.subject());
                     room.release();
                 }
             });
         }
+    }
+
+    /** Whether a post is worked on now. */
+    boolean has(Subject subject) {
+        return inHand.contains(subject);
     }
 
     /** Takes no more; waits so long for those in hand, and interrupts what is left. */

@@ -3,6 +3,7 @@ package dev.plaudit.gateway;
 import dev.plaudit.function.Events;
 import dev.plaudit.gateway.jobs.Dispatcher;
 import dev.plaudit.gateway.jobs.JobStore;
+import dev.plaudit.gateway.jobs.Subject;
 import dev.plaudit.gateway.jobs.Submission;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -47,9 +48,15 @@ class SinkDispatcher implements Dispatcher {
         workers.submit(posts);
     }
 
+    @Override
+    public boolean has(Subject subject) {
+        return workers.has(subject);
+    }
+
     private void hand(Submission post) throws InterruptedException {
         try {
             send(post);
+            store.handedOver(List.of(post));
         } catch (IOException e) {
             LOG.warnf("the broker %s does not take the post %s now: %s", sink, post.subject(), e.getMessage());
             store.defer(post.subject());

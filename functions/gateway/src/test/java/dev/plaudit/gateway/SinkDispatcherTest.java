@@ -8,9 +8,11 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import dev.plaudit.events.EventType;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.gateway.jobs.JobStore;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 import io.quarkus.test.common.WithTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs whose posts travel by a broker that is reached over HTTP. */
@@ -31,6 +34,9 @@ import org.junit.jupiter.api.Test;
 class SinkDispatcherTest {
     private static final BlockingQueue<Headers> EVENTS = new LinkedBlockingQueue<>();
     private static final AtomicInteger REFUSALS = new AtomicInteger();
+
+    @Inject
+    JobStore store;
 
     /** Takes events, but for those that a test has it refuse first. */
     public static final class Broker implements QuarkusTestResourceLifecycleManager {
@@ -55,13 +61,21 @@ class SinkDispatcherTest {
             server.start();
             return Map.of(
                     "plaudit.gateway.sink",
-                    "http://127.0.0.1:" + server.getAddress().getPort());
+                    "http://127.0.0.1:" + server.getAddress().getPort(),
+                    "plaudit.gateway.jobs.resubmit-after",
+                    "100ms");
         }
 
         @Override
         public void stop() {
             server.stop(0);
         }
+    }
+
+    /** The database is the next application's as well. */
+    @AfterEach
+    void nothingIsLeft() {
+        store.list(null, 100).forEach(job -> store.cancel(job.id()));
     }
 
     private static Headers next() throws InterruptedException {
@@ -105,5 +119,13 @@ class SinkDispatcherTest {
         UUID job = JobResourceTest.create(1);
 
         assertThat(next().getFirst("ce-subject")).isEqualTo(job + "/1");
+    }
+
+    @Test
+    void aPostThatTheBrokerTookIsNotSentAgain() throws Exception {
+        UUID job = JobResourceTest.create(1);
+
+        assertThat(next().getFirst("ce-subject")).isEqualTo(job + "/1");
+        assertThat(EVENTS.poll(3, TimeUnit.SECONDS)).as("an event sent again").isNull();
     }
 }

@@ -5,7 +5,8 @@ import java.util.List;
 /**
  * How the posts of jobs get on their way. What becomes of each is told to {@link JobStore#complete}, by whoever learns of
  * it, in any order and in any gateway; a post of which nothing is heard is submitted again after
- * {@link JobsConfig#resubmitAfter}. Called by one thread at a time.
+ * {@link JobsConfig#resubmitAfter}, or {@link JobsConfig#brokerPatience} once {@link JobStore#handedOver} was told. Called by
+ * one thread at a time.
  */
 public interface Dispatcher {
     /**
@@ -15,4 +16,9 @@ public interface Dispatcher {
      * @throws RuntimeException when they cannot be taken now; they are submitted again later
      */
     void submit(List<Submission> posts) throws InterruptedException;
+
+    /** Whether a post is worked on here now, so that it must not be submitted again. */
+    default boolean has(Subject subject) {
+        return false;
+    }
 }

@@ -56,10 +56,10 @@ public class Feeder {
                 store.release();
                 released = true;
             }
-            List<Submission> due = store.claim(SLICE);
+            List<Submission> due = store.claim(SLICE, dispatcher::has);
             while (!due.isEmpty() && !stopping) {
                 dispatcher.submit(due);
-                due = store.claim(SLICE);
+                due = store.claim(SLICE, dispatcher::has);
             }
             failing = false;
         } catch (InterruptedException e) {

@@ -19,6 +19,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
 import org.jdbi.v3.core.result.ResultIterator;
 import org.jdbi.v3.core.statement.PreparedBatch;
@@ -150,27 +151,40 @@ public class JobStore {
     }
 
     /**
-     * Takes posts that are due to be submitted, those of the oldest jobs first, as many as the limits allow. Nobody else
-     * gets them until {@link JobsConfig#resubmitAfter}. One that was submitted too often fails instead.
+     * Takes posts that are due to be submitted, as many as the limits allow: first those that are out without a result, then
+     * those of the oldest jobs. Nobody else gets them until {@link JobsConfig#resubmitAfter}. One that was submitted too often
+     * fails instead.
+     *
+     * @param inHand the posts that are worked on here; they are left alone
      */
-    List<Submission> claim(int limit) {
+    List<Submission> claim(int limit, Predicate<Subject> inHand) {
         List<Submission> claimed = new ArrayList<>();
         List<Submission> hopeless = new ArrayList<>();
         database.inTransaction(handle -> {
             Instant now = Instant.now();
-            int inFlight = handle.createQuery("select count(*) from entry where due > :now")
-                    .bind("now", now)
+            int out = handle.createQuery(
+                            "select count(*) from entry where ended = false and attempts >= 1 and due is not null")
                     .mapTo(Integer.class)
                     .one();
-            for (Due post : due(handle, now, Math.min(limit, Math.max(0, config.maxInFlight() - inFlight)))) {
-                (post.attempts() < config.maxAttempts() ? claimed : hopeless).add(post.submission());
-            }
+            List<Due> due = due(handle, "ended = false and attempts >= 1", now, limit);
+            int room = Math.max(0, config.maxInFlight() - out);
+            due.addAll(due(handle, "attempts = 0", now, Math.min(limit - due.size(), room)));
             PreparedBatch updates = handle.prepareBatch("""
-                    update entry set due = :due, attempts = attempts + 1 where job = :job and place = :place""");
-            claimed.forEach(post -> updates.bind("due", now.plus(config.resubmitAfter()))
-                    .bind("job", post.subject().job())
-                    .bind("place", post.subject().place())
-                    .add());
+                    update entry set due = :due, attempts = attempts + :more where job = :job and place = :place""");
+            for (Due post : due) {
+                boolean left = inHand.test(post.submission().subject());
+                if (!left && post.attempts() >= config.maxAttempts()) {
+                    hopeless.add(post.submission());
+                    continue;
+                }
+                if (!left) {
+                    claimed.add(post.submission());
+                }
+                updates.bind("due", now.plus(config.resubmitAfter()))
+                        .bind("more", left ? 0 : 1)
+                        .bindMethods(post.submission().subject())
+                        .add();
+            }
             return updates.execute();
         });
         hopeless.forEach(post -> complete(
@@ -201,13 +215,14 @@ public class JobStore {
         }
     }
 
-    /** Locks posts that are due: so many, or fewer where their documents are long. */
-    private static List<Due> due(Handle handle, Instant now, int limit) {
+    /** Locks posts that are due and of which a condition holds: so many, or fewer where their documents are long. */
+    private static List<Due> due(Handle handle, String condition, Instant now, int limit) {
         List<Due> posts = new ArrayList<>();
         int held = 0;
         try (ResultIterator<Due> rows = handle.createQuery("""
-                        select job, place, document, attempts from entry where due <= :now
+                        select job, place, document, attempts from entry where due <= :now and <condition>
                         order by due, job, place limit :limit for update skip locked""")
+                .define("condition", condition)
                 .bind("now", now)
                 .bind("limit", limit)
                 .setFetchSize(FETCH)
@@ -219,6 +234,23 @@ public class JobStore {
             }
         }
         return posts;
+    }
+
+    /** Leaves posts to a broker that has taken them: until {@link JobsConfig#brokerPatience} they are not submitted again. */
+    public void handedOver(List<Submission> posts) {
+        database.inTransaction(handle -> {
+            posts.stream()
+                    .map(post -> post.subject().job())
+                    .distinct()
+                    .sorted()
+                    .forEach(job -> lockRunning(handle, job));
+            PreparedBatch updates = handle.prepareBatch(
+                    "update entry set due = :due where job = :job and place = :place and due is not null");
+            Instant due = Instant.now().plus(config.brokerPatience());
+            posts.forEach(
+                    post -> updates.bind("due", due).bindMethods(post.subject()).add());
+            return updates.execute();
+        });
     }
 
     /** Has a post that could not be worked on now submitted again: soon, and later each time. */

@@ -16,13 +16,20 @@ public interface JobsConfig {
     @WithDefault("100000")
     int maxPosts();
 
-    /** How many posts of all jobs are on their way at a time. */
+    /** How many posts of all jobs are on their way at a time: submitted, and without a result as yet. */
     @WithDefault("2000")
     int maxInFlight();
 
-    /** After how long without a result a post is submitted again. */
+    /** After how long without a result a post is submitted again, unless it is worked on here or a broker has it. */
     @WithDefault("2m")
     Duration resubmitAfter();
+
+    /**
+     * After how long without a result a post that a broker took is submitted again: longer than the triggers may insist
+     * along the whole route. Less where the broker may lose events.
+     */
+    @WithDefault("8h")
+    Duration brokerPatience();
 
     /** How often a post is submitted before it is given up. */
     @WithDefault("30")

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -70,6 +71,15 @@ abstract class JobStoreTest {
 
     private Job create(int count) {
         return store.create(UUID.randomUUID(), Task.BEHAVIOR, null, posts(count).iterator());
+    }
+
+    @AfterEach
+    void nothingIsLeft() {
+        store.list(null, 1000).forEach(job -> store.cancel(job.id()));
+    }
+
+    private List<Submission> claim(int limit) {
+        return store.claim(limit, post -> false);
     }
 
     private static Simulation ended(int place) {
@@ -161,7 +171,7 @@ abstract class JobStoreTest {
         Subject subject = new Subject(job.id(), 1);
         for (int attempt = 0; attempt <= config.maxAttempts(); attempt++) {
             store.release();
-            store.claim(1000);
+            claim(1000);
         }
 
         assertThat(store.find(job.id()).orElseThrow().state()).isEqualTo(JobState.DONE);
@@ -263,12 +273,58 @@ abstract class JobStoreTest {
     }
 
     @Test
+    void postsThatAreOutCountUntilTheyHaveEndedHoweverLongAgoTheyWereSubmitted() {
+        Job job = create(config.maxInFlight() + 10);
+        List<Submission> out = claim(5000);
+        assertThat(out).hasSize(config.maxInFlight());
+        assertThat(claim(5000)).isEmpty();
+
+        store.release();
+        assertThat(claim(5000)).containsExactlyElementsOf(out);
+        store.complete(new Subject(job.id(), 7), ended(7));
+        assertThat(claim(5000)).extracting(post -> post.subject().place()).containsExactly(config.maxInFlight() + 1);
+        store.cancel(job.id());
+    }
+
+    @Test
+    void aPostThatIsWorkedOnIsNotClaimedAgainHoweverLongItTakes() {
+        Job job = create(1);
+        List<Submission> post = claim(1);
+        for (int i = 0; i <= config.maxAttempts(); i++) {
+            store.release();
+            assertThat(store.claim(1, new Subject(job.id(), 1)::equals)).isEmpty();
+        }
+
+        store.release();
+        assertThat(claim(1)).isEqualTo(post);
+        store.cancel(job.id());
+    }
+
+    @Test
+    void aPostThatABrokerTookIsSubmittedAgainOnlyWhenTheBrokerHasGivenUp() {
+        Job job = create(2);
+        Instant before = Instant.now();
+        List<Submission> posts = claim(2);
+        store.complete(posts.getFirst().subject(), ended(1));
+        store.handedOver(posts);
+
+        assertThat(database.<List<Instant>>inTransaction(
+                        handle -> handle.createQuery("select due from entry where job = :job and due is not null")
+                                .bind("job", job.id())
+                                .mapTo(Instant.class)
+                                .list()))
+                .singleElement()
+                .satisfies(due -> assertThat(due).isAfterOrEqualTo(before.plus(config.brokerPatience())));
+        store.cancel(job.id());
+    }
+
+    @Test
     void ofLargePostsFewAreClaimedAtATime() {
         Job job = store.create(
                 UUID.randomUUID(), Task.BEHAVIOR, null, largePosts(5).iterator());
 
         List<Integer> claimed = new ArrayList<>();
-        for (List<Submission> due = store.claim(64); !due.isEmpty(); due = store.claim(64)) {
+        for (List<Submission> due = claim(64); !due.isEmpty(); due = claim(64)) {
             assertThat(due).hasSizeLessThan(4);
             due.forEach(post -> claimed.add(post.subject().place()));
         }
@@ -283,7 +339,7 @@ abstract class JobStoreTest {
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int gateway = 0; gateway < 8; gateway++) {
                 executor.submit(() -> {
-                    for (List<Submission> due = store.claim(20); !due.isEmpty(); due = store.claim(20)) {
+                    for (List<Submission> due = claim(20); !due.isEmpty(); due = claim(20)) {
                         claimed.addAll(due);
                     }
                 });

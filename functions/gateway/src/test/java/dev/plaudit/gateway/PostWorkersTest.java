@@ -1,0 +1,34 @@
+package dev.plaudit.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Simulation;
+import dev.plaudit.gateway.jobs.Subject;
+import dev.plaudit.gateway.jobs.Submission;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class PostWorkersTest {
+    private static final Submission POST = new Submission(
+            new Subject(UUID.randomUUID(), 1),
+            Simulation.behavior(new Post(null, "Fresh bread", null, null, null, null, null), Options.DEFAULT));
+
+    @Test
+    void aPostIsInHandFromItsSubmissionToItsEnd() throws InterruptedException {
+        CountDownLatch end = new CountDownLatch(1);
+        PostWorkers workers = new PostWorkers(1, post -> end.await());
+        assertThat(workers.has(POST.subject())).isFalse();
+
+        workers.submit(List.of(POST));
+        assertThat(workers.has(POST.subject())).isTrue();
+
+        end.countDown();
+        workers.stop(Duration.ofSeconds(20));
+        assertThat(workers.has(POST.subject())).isFalse();
+    }
+}
