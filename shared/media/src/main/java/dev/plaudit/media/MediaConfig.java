@@ -17,6 +17,13 @@ public interface MediaConfig {
     @WithDefault("40000000")
     long maxPixels();
 
+    /**
+     * The largest lossy WebP, in pixels. Its decoder takes some 28 bytes of heap for each: {@link #parallelPictures} of
+     * them fit where OCR runs, in 40 % of 1 GiB.
+     */
+    @WithDefault("3200000")
+    long maxLossyWebpPixels();
+
     /** The longest side of a picture, in pixels. */
     @WithDefault("20000")
     int maxSide();

@@ -38,10 +38,12 @@ final class PictureDecoder {
 
     private final List<ImageReaderSpi> formats;
     private final long maxPixels;
+    private final long maxLossyWebpPixels;
     private final int maxSide;
 
     PictureDecoder(MediaConfig config) {
         maxPixels = config.maxPixels();
+        maxLossyWebpPixels = config.maxLossyWebpPixels();
         maxSide = config.maxSide();
         // Named one by one: what the registry finds depends on the class loader that asks first.
         IIORegistry registry = IIORegistry.getDefaultInstance();
@@ -77,7 +79,7 @@ final class PictureDecoder {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             for (ImageReaderSpi format : formats) {
                 if (format.canDecodeInput(in)) {
-                    return upright(opaque(read(format, in)), orientation(bytes));
+                    return upright(opaque(read(format, in, bytes)), orientation(bytes));
                 }
             }
         } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -86,16 +88,24 @@ final class PictureDecoder {
         throw new UnavailableException("it is no JPEG, PNG, GIF, WebP or BMP");
     }
 
-    private BufferedImage read(ImageReaderSpi format, ImageInputStream in) throws IOException, UnavailableException {
+    private BufferedImage read(ImageReaderSpi format, ImageInputStream in, byte[] bytes)
+            throws IOException, UnavailableException {
         ImageReader reader = format.createReaderInstance();
         try {
             reader.setInput(in, true, true);
             int width = reader.getWidth(0);
             int height = reader.getHeight(0);
             long pixels = (long) width * height;
-            if (width > maxSide || height > maxSide || pixels > maxPixels) {
-                throw new UnavailableException(
-                        "it has %,d × %,d pixels, more than is looked at".formatted(width, height));
+            refuseLarge(width, height, maxPixels);
+            if (format instanceof WebPImageReaderSpi) {
+                WebPBitstream bitstream = WebPBitstream.of(bytes);
+                refuseLarge(
+                        bitstream.width(),
+                        bitstream.height(),
+                        bitstream.lossy() ? Math.min(maxPixels, maxLossyWebpPixels) : maxPixels);
+                if (bitstream.width() != width || bitstream.height() != height) {
+                    throw new UnavailableException("it is damaged");
+                }
             }
             ImageReadParam param = reader.getDefaultReadParam();
             int step = (int) Math.ceil(Math.sqrt((double) pixels / KEPT_PIXELS));
@@ -105,6 +115,12 @@ final class PictureDecoder {
             return reader.read(0, param);
         } finally {
             reader.dispose();
+        }
+    }
+
+    private void refuseLarge(int width, int height, long pixels) throws UnavailableException {
+        if (width > maxSide || height > maxSide || (long) width * height > pixels) {
+            throw new UnavailableException("it has %,d × %,d pixels, more than is looked at".formatted(width, height));
         }
     }
 

@@ -49,6 +49,52 @@ final class ImageFiles {
         return file.array();
     }
 
+    /** A lossy WebP of one colour, in the simple file format. */
+    static byte[] lossyWebP(int width, int height) {
+        return webP(lossy(width, height));
+    }
+
+    /** A lossy WebP in the extended file format, whose canvas, or whose one frame, has sides of its own. */
+    static byte[] extendedWebP(boolean animated, int side, int pictureSide) {
+        byte[] picture = lossy(pictureSide, pictureSide);
+        ByteBuffer canvas = ByteBuffer.allocate(10).order(ByteOrder.LITTLE_ENDIAN);
+        canvas.put((byte) (animated ? 2 : 0)).putShort(4, (short) (side - 1)).putShort(7, (short) (side - 1));
+        byte[] header = riff("VP8X", canvas.array());
+        if (!animated) {
+            return webP(header, picture);
+        }
+        ByteBuffer frame = ByteBuffer.allocate(16 + picture.length).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putShort(6, (short) (side - 1)).putShort(9, (short) (side - 1)).put(16, picture);
+        return webP(header, riff("ANMF", frame.array()));
+    }
+
+    /** The chunk of a key frame as RFC 6386 has it, section 9.1, all of whose bits are 0. */
+    private static byte[] lossy(int width, int height) {
+        int partition = 2048;
+        ByteBuffer frame = ByteBuffer.allocate(10 + 2 * partition).order(ByteOrder.LITTLE_ENDIAN);
+        frame.putInt(1 << 4 | partition << 5).put(3, new byte[] {(byte) 0x9D, 1, 0x2A});
+        frame.putShort(6, (short) width).putShort(8, (short) height);
+        return riff("VP8 ", frame.array());
+    }
+
+    private static byte[] webP(byte[]... chunks) {
+        ByteArrayOutputStream form = new ByteArrayOutputStream();
+        form.writeBytes("WEBP".getBytes(StandardCharsets.ISO_8859_1));
+        for (byte[] chunk : chunks) {
+            form.writeBytes(chunk);
+        }
+        return riff("RIFF", form.toByteArray());
+    }
+
+    private static byte[] riff(String type, byte[] data) {
+        return ByteBuffer.allocate(8 + data.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(type.getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(data.length)
+                .put(data)
+                .array();
+    }
+
     /** Red left, blue right. */
     static BufferedImage halves(int width, int height, int type) {
         BufferedImage picture = new BufferedImage(width, height, type);

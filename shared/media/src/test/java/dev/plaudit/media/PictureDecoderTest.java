@@ -159,6 +159,27 @@ class PictureDecoderTest {
                 .hasMessage("it has 100,000 × 100,000 pixels, more than is looked at");
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void looksAtTheSizeThatTheDecoderOfWebPMakesRoomFor(boolean animated) throws Exception {
+        assertThat(decoder.decode(ImageFiles.extendedWebP(animated, 16, 16)).getWidth())
+                .isEqualTo(16);
+        assertThatThrownBy(() -> decoder.decode(ImageFiles.extendedWebP(animated, 1, 16_383)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it has 16,383 × 16,383 pixels, more than is looked at");
+        assertThatThrownBy(() -> decoder.decode(ImageFiles.extendedWebP(animated, 1, 16)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it is damaged");
+    }
+
+    @Test
+    void refusesALossyWebPThatItsDecoderWouldTakeTooMuchMemoryFor() throws Exception {
+        assertThat(decoder.decode(ImageFiles.lossyWebP(1000, 100)).getWidth()).isEqualTo(1000);
+        assertThatThrownBy(() -> decoder.decode(ImageFiles.lossyWebP(2000, 2000)))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it has 2,000 × 2,000 pixels, more than is looked at");
+    }
+
     @Test
     void readsALargePictureCoarsely() throws Exception {
         BufferedImage large = ImageFiles.halves(6000, 5000, BufferedImage.TYPE_BYTE_BINARY);

@@ -1,0 +1,67 @@
+package dev.plaudit.media;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The bitstream of a WebP file's picture, and the size that its own header says: the decoder makes room for that, whatever
+ * the canvas or the frame around it (RFC 9649, section 2; RFC 6386, section 9.1).
+ *
+ * @param lossy whether it is VP8, not VP8L
+ */
+record WebPBitstream(boolean lossy, int width, int height) {
+    private static final int ANIMATION = 0x02;
+
+    /**
+     * Finds it: in an animation that of the first frame.
+     *
+     * @throws IOException when there is none, or more than one
+     * @throws IndexOutOfBoundsException when the file ends too early
+     */
+    static WebPBitstream of(byte[] file) throws IOException {
+        ByteBuffer in = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        boolean animated = fourCC(file, 12).equals("VP8X") && (in.get(20) & ANIMATION) != 0;
+        long end = 8 + Integer.toUnsignedLong(in.getInt(4));
+        WebPBitstream found = null;
+        long at = 12;
+        while (at < end && at + 8 <= file.length) {
+            String type = fourCC(file, (int) at);
+            int data = (int) at + 8;
+            long length = Integer.toUnsignedLong(in.getInt((int) at + 4));
+            if (type.equals("VP8 ") || type.equals("VP8L")) {
+                if (found != null) {
+                    throw new IOException("two pictures in one");
+                }
+                found = type.equals("VP8 ") ? vp8(in, data) : vp8l(in, data);
+            }
+            if (type.equals("ANMF") && animated) {
+                animated = false;
+                end = data + length;
+                at = data + 16;
+            } else {
+                at = data + length + (length & 1);
+            }
+        }
+        if (found == null) {
+            throw new IOException("no picture in it");
+        }
+        return found;
+    }
+
+    /** After a tag and a start code of three bytes each, 14 bits of width and of height, each under two of a scale. */
+    private static WebPBitstream vp8(ByteBuffer in, int at) {
+        return new WebPBitstream(true, in.getShort(at + 6) & 0x3FFF, in.getShort(at + 8) & 0x3FFF);
+    }
+
+    /** After a signature of one byte, 14 bits of width and of height, less one each. */
+    private static WebPBitstream vp8l(ByteBuffer in, int at) {
+        int bits = in.getInt(at + 1);
+        return new WebPBitstream(false, (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1);
+    }
+
+    private static String fourCC(byte[] file, int at) {
+        return new String(file, at, 4, StandardCharsets.ISO_8859_1);
+    }
+}
