@@ -1,9 +1,5 @@
 package dev.plaudit.media;
 
-import com.drew.imaging.ImageMetadataReader;
-import com.drew.imaging.ImageProcessingException;
-import com.drew.metadata.MetadataException;
-import com.drew.metadata.exif.ExifIFD0Directory;
 import com.twelvemonkeys.imageio.plugins.jpeg.JPEGImageReaderSpi;
 import com.twelvemonkeys.imageio.plugins.webp.WebPImageReaderSpi;
 import java.awt.Color;
@@ -79,7 +75,7 @@ final class PictureDecoder {
         try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
             for (ImageReaderSpi format : formats) {
                 if (format.canDecodeInput(in)) {
-                    return upright(opaque(read(format, in, bytes)), orientation(bytes));
+                    return upright(opaque(read(format, in, bytes)), ExifOrientation.of(bytes));
                 }
             }
         } catch (IOException | RuntimeException | StackOverflowError e) {
@@ -153,19 +149,6 @@ final class PictureDecoder {
             }
         }
         return opaque;
-    }
-
-    /** The EXIF orientation, 1 to 8; 1 when there is none or it cannot be read. */
-    private static int orientation(byte[] bytes) {
-        try {
-            ExifIFD0Directory exif = ImageMetadataReader.readMetadata(new ByteArrayInputStream(bytes), bytes.length)
-                    .getFirstDirectoryOfType(ExifIFD0Directory.class);
-            return exif != null && exif.containsTag(ExifIFD0Directory.TAG_ORIENTATION)
-                    ? exif.getInt(ExifIFD0Directory.TAG_ORIENTATION)
-                    : 1;
-        } catch (ImageProcessingException | MetadataException | IOException | RuntimeException e) {
-            return 1;
-        }
     }
 
     /** Orientation as EXIF 2.32 defines it, tag 0x0112: which sides row 0 and column 0 are. */

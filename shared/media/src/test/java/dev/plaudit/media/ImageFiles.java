@@ -15,7 +15,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
 import java.util.zip.CRC32;
+import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -125,8 +127,21 @@ final class ImageFiles {
 
     /** A JPEG whose EXIF says how it is to be turned. */
     static byte[] oriented(BufferedImage picture, int orientation) {
-        byte[] jpeg = file(picture, "jpg");
-        byte[] tiff = ByteBuffer.allocate(26)
+        return jpeg(picture, bytes("Exif\0\0", exif(orientation)));
+    }
+
+    /** A PNG whose EXIF says how it is to be turned. */
+    static byte[] orientedPng(BufferedImage picture, int orientation) {
+        return png(file(picture, "png"), "eXIf", exif(orientation));
+    }
+
+    /** A lossy WebP whose EXIF says how it is to be turned. */
+    static byte[] orientedWebP(int width, int height, int orientation) {
+        return webP(lossy(width, height), riff("EXIF", exif(orientation)));
+    }
+
+    private static byte[] exif(int orientation) {
+        return ByteBuffer.allocate(26)
                 .put("MM\0*".getBytes(StandardCharsets.ISO_8859_1))
                 .putInt(8)
                 .putShort((short) 1)
@@ -137,14 +152,95 @@ final class ImageFiles {
                 .putShort((short) 0)
                 .putInt(0)
                 .array();
-        return ByteBuffer.allocate(jpeg.length + tiff.length + 10)
-                .put(jpeg, 0, 2)
-                .putShort((short) 0xFFE1)
-                .putShort((short) (tiff.length + 8))
-                .put("Exif\0\0".getBytes(StandardCharsets.ISO_8859_1))
-                .put(tiff)
-                .put(jpeg, 2, jpeg.length - 2)
+    }
+
+    /** Pictures of one pixel, by name, whose metadata would take gigabytes. */
+    static Map<String, byte[]> metadataBombs() {
+        byte[] pixel = png(1, 1, 8, 2, new byte[] {1, 2, 3});
+        byte[] palette = png(png(1, 1, 8, 3, new byte[] {0}), "PLTE", new byte[] {1, 2, 3});
+        byte[] zeros = deflatedZeros(4096);
+        byte[] text = bytes("a\0\0", zeros);
+        String xmp = "<x:xmpmeta xmlns:x='adobe:ns:meta/'><r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>"
+                + "<r:Description xmlns:n='http://ns.adobe.com/xmp/note/' n:HasExtendedXMP='" + "A".repeat(32)
+                + "'/></r:RDF></x:xmpmeta>";
+        byte[] length = {0x7F, (byte) 0xFF, (byte) 0xFF, 0, 0, 0, 0, 0, 0};
+        return Map.of(
+                "PNG, zTXt", png(pixel, "zTXt", text),
+                "PNG, iTXt", png(pixel, "iTXt", bytes("a\0\1\0\0\0", zeros)),
+                "PNG, palette, zTXt", png(palette, "zTXt", text),
+                "PNG, eXIf", png(pixel, "eXIf", sharedValues(300, 8 << 20)),
+                "JPEG, XMP",
+                        jpeg(
+                                new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB),
+                                bytes("http://ns.adobe.com/xap/1.0/\0" + xmp, new byte[0]),
+                                bytes("http://ns.adobe.com/xmp/extension/\0" + "A".repeat(32), length)));
+    }
+
+    /** A zlib stream of that many MiB of zeros, without its end. */
+    private static byte[] deflatedZeros(int mib) {
+        byte[] buffer = new byte[1 << 20];
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (Deflater deflater = new Deflater()) {
+            deflater.setInput(new byte[1 << 20]);
+            out.write(buffer, 0, deflater.deflate(buffer, 0, buffer.length, Deflater.FULL_FLUSH));
+            deflater.setInput(new byte[1 << 20]);
+            int block = deflater.deflate(buffer, 0, buffer.length, Deflater.FULL_FLUSH);
+            for (int i = 1; i < mib; i++) {
+                out.write(buffer, 0, block);
+            }
+        }
+        return out.toByteArray();
+    }
+
+    /** An EXIF block of tags that all have the whole block for their value. */
+    private static byte[] sharedValues(int tags, int length) {
+        ByteBuffer tiff = ByteBuffer.allocate(length)
+                .put("MM\0*".getBytes(StandardCharsets.ISO_8859_1))
+                .putInt(8)
+                .putShort((short) tags);
+        for (int tag = 0; tag < tags; tag++) {
+            tiff.putShort((short) (0xC000 + tag))
+                    .putShort((short) 7)
+                    .putInt(length)
+                    .putInt(0);
+        }
+        return tiff.array();
+    }
+
+    private static byte[] bytes(String text, byte[] data) {
+        return ByteBuffer.allocate(text.length() + data.length)
+                .put(text.getBytes(StandardCharsets.ISO_8859_1))
+                .put(data)
                 .array();
+    }
+
+    /** A JPEG with segments of type APP1. */
+    private static byte[] jpeg(BufferedImage picture, byte[]... segments) {
+        byte[] jpeg = file(picture, "jpg");
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, 2);
+        for (byte[] segment : segments) {
+            out.writeBytes(ByteBuffer.allocate(4 + segment.length)
+                    .putShort((short) 0xFFE1)
+                    .putShort((short) (segment.length + 2))
+                    .put(segment)
+                    .array());
+        }
+        out.write(jpeg, 2, jpeg.length - 2);
+        return out.toByteArray();
+    }
+
+    /** A PNG with one more chunk, after its header. */
+    private static byte[] png(byte[] png, String type, byte[] data) {
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(png, 0, 33);
+            chunk(out, type, data);
+            out.write(png, 33, png.length - 33);
+            return out.toByteArray();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A JPEG as Adobe's programs write it, inverted: squares of cyan, magenta, yellow, black and no ink. */

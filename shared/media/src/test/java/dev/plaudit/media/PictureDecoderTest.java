@@ -1,6 +1,7 @@
 package dev.plaudit.media;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.awt.Color;
@@ -10,9 +11,11 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PictureDecoderTest {
@@ -77,6 +80,17 @@ class PictureDecoderTest {
         assertColor(decoder.decode(ImageFiles.oriented(stored, 7)), 28, 28, Color.WHITE, 40);
         assertColor(decoder.decode(ImageFiles.oriented(stored, 3)), 28, 28, Color.WHITE, 40);
         assertColor(decoder.decode(ImageFiles.oriented(stored, 4)), 4, 28, Color.WHITE, 40);
+    }
+
+    @Test
+    void turnsAPngAndAWebPAsTheirExifSays() throws Exception {
+        BufferedImage stored = ImageFiles.halves(32, 16, BufferedImage.TYPE_INT_RGB);
+        BufferedImage picture = decoder.decode(ImageFiles.orientedPng(stored, 6));
+        assertThat(picture.getWidth()).isEqualTo(16);
+        assertColor(picture, 8, 4, Color.RED, 0);
+        assertColor(picture, 8, 28, Color.BLUE, 0);
+        assertThat(decoder.decode(ImageFiles.orientedWebP(32, 16, 6)).getWidth())
+                .isEqualTo(16);
     }
 
     @Test
@@ -178,6 +192,17 @@ class PictureDecoderTest {
         assertThatThrownBy(() -> decoder.decode(ImageFiles.lossyWebP(2000, 2000)))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it has 2,000 × 2,000 pixels, more than is looked at");
+    }
+
+    static Set<String> metadataBombs() {
+        return ImageFiles.metadataBombs().keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("metadataBombs")
+    void leavesMetadataAloneThatWouldTakeGigabytes(String name) {
+        assertThatCode(() -> decoder.decode(ImageFiles.metadataBombs().get(name)))
+                .doesNotThrowAnyException();
     }
 
     @Test
