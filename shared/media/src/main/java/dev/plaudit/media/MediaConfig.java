@@ -18,11 +18,11 @@ public interface MediaConfig {
     long maxPixels();
 
     /**
-     * The largest lossy WebP, in pixels. Its decoder takes some 28 bytes of heap for each: {@link #parallelPictures} of
-     * them fit where OCR runs, in 40 % of 1 GiB.
+     * The largest lossy WebP, and all that are decoded at a time together, in pixels. Their decoder takes some 28 bytes of
+     * heap for each: that fits where OCR runs, in 40 % of 1 GiB.
      */
-    @WithDefault("3200000")
-    long maxLossyWebpPixels();
+    @WithDefault("12000000")
+    int maxLossyWebpPixels();
 
     /** The longest side of a picture, in pixels. */
     @WithDefault("20000")

@@ -13,6 +13,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -34,12 +35,14 @@ final class PictureDecoder {
 
     private final List<ImageReaderSpi> formats;
     private final long maxPixels;
-    private final long maxLossyWebpPixels;
+    private final int maxLossyWebpPixels;
+    private final Semaphore lossyWebpPixels;
     private final int maxSide;
 
     PictureDecoder(MediaConfig config) {
         maxPixels = config.maxPixels();
         maxLossyWebpPixels = config.maxLossyWebpPixels();
+        lossyWebpPixels = new Semaphore(maxLossyWebpPixels, true);
         maxSide = config.maxSide();
         // Named one by one: what the registry finds depends on the class loader that asks first.
         IIORegistry registry = IIORegistry.getDefaultInstance();
@@ -87,6 +90,7 @@ final class PictureDecoder {
     private BufferedImage read(ImageReaderSpi format, ImageInputStream in, byte[] bytes)
             throws IOException, UnavailableException {
         ImageReader reader = format.createReaderInstance();
+        int reserved = 0;
         try {
             reader.setInput(in, true, true);
             int width = reader.getWidth(0);
@@ -102,6 +106,8 @@ final class PictureDecoder {
                 if (bitstream.width() != width || bitstream.height() != height) {
                     throw new UnavailableException("it is damaged");
                 }
+                reserved = bitstream.lossy() ? (int) pixels : 0;
+                lossyWebpPixels.acquireUninterruptibly(reserved);
             }
             ImageReadParam param = reader.getDefaultReadParam();
             int step = (int) Math.ceil(Math.sqrt((double) pixels / KEPT_PIXELS));
@@ -110,6 +116,7 @@ final class PictureDecoder {
             }
             return reader.read(0, param);
         } finally {
+            lossyWebpPixels.release(reserved);
             reader.dispose();
         }
     }

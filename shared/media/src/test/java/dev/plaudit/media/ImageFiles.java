@@ -72,7 +72,7 @@ final class ImageFiles {
 
     /** The chunk of a key frame as RFC 6386 has it, section 9.1, all of whose bits are 0. */
     private static byte[] lossy(int width, int height) {
-        int partition = 2048;
+        int partition = Math.clamp((long) width * height / 24, 2048, 500_000);
         ByteBuffer frame = ByteBuffer.allocate(10 + 2 * partition).order(ByteOrder.LITTLE_ENDIAN);
         frame.putInt(1 << 4 | partition << 5).put(3, new byte[] {(byte) 0x9D, 1, 0x2A});
         frame.putShort(6, (short) width).putShort(8, (short) height);

@@ -9,9 +9,14 @@ import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,9 +194,21 @@ class PictureDecoderTest {
     @Test
     void refusesALossyWebPThatItsDecoderWouldTakeTooMuchMemoryFor() throws Exception {
         assertThat(decoder.decode(ImageFiles.lossyWebP(1000, 100)).getWidth()).isEqualTo(1000);
-        assertThatThrownBy(() -> decoder.decode(ImageFiles.lossyWebP(2000, 2000)))
+        assertThatThrownBy(() -> decoder.decode(ImageFiles.lossyWebP(4000, 3001)))
                 .isInstanceOf(UnavailableException.class)
-                .hasMessage("it has 2,000 × 2,000 pixels, more than is looked at");
+                .hasMessage("it has 4,000 × 3,001 pixels, more than is looked at");
+    }
+
+    /** Together they would take more memory than the tests have. */
+    @Test
+    void lossyWebPsAreDecodedAtATimeAsFarAsThereIsMemory() throws Exception {
+        byte[] large = ImageFiles.lossyWebP(4000, 3000);
+        try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
+            Callable<BufferedImage> caller = () -> decoder.decode(large);
+            for (Future<BufferedImage> decoded : callers.invokeAll(Collections.nCopies(8, caller))) {
+                assertThat(decoded.get().getWidth()).isGreaterThan(1000);
+            }
+        }
     }
 
     static Set<String> metadataBombs() {
