@@ -1,21 +1,25 @@
 package dev.plaudit.tables;
 
+import com.fasterxml.aalto.stax.InputFactoryImpl;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Collections;
-import java.util.zip.ZipEntry;
-import java.util.zip.ZipFile;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * Looks a workbook through, in constant memory, before anything is kept of it, so that a zip bomb is turned away: at most
  * 1 GiB of XML in all, 128 MiB of it in the shared strings (which stay in memory), 1 Mi characters in one text, and no
  * column beyond XFD, the last that Excel has.
+ *
+ * <p>What a part holds is not told by its name, and any part may be the sheet: each is read, by the same archive reader and
+ * the same parser as fastexcel's, as far as that parser gets.
  */
 final class WorkbookCheck {
     private static final long MAX_BYTES = 1L << 30;
@@ -24,7 +28,7 @@ final class WorkbookCheck {
     private static final int MAX_COLUMN_LETTERS = 3;
 
     private final String name;
-    private final XMLInputFactory xml = XMLInputFactory.newFactory();
+    private final XMLInputFactory xml = new InputFactoryImpl();
     private long bytes;
 
     private WorkbookCheck(String name) {
@@ -34,14 +38,12 @@ final class WorkbookCheck {
         xml.setProperty(XMLInputFactory.IS_COALESCING, false);
     }
 
-    /** @throws TableException when the file is no zip archive of sound XML, or too large */
+    /** @throws TableException when the file is no zip archive, what is called XML in it is not sound, or it is too large */
     static void require(String name, Path file) {
         WorkbookCheck check = new WorkbookCheck(name);
-        try (ZipFile zip = new ZipFile(file.toFile())) {
-            for (ZipEntry entry : Collections.list(zip.entries())) {
-                if (entry.getName().matches("(?i).*\\.(xml|rels)")) {
-                    check.part(zip, entry);
-                }
+        try (ZipFile zip = ZipFile.builder().setPath(file).get()) {
+            for (ZipArchiveEntry entry : Collections.list(zip.getEntries())) {
+                check.part(zip, entry);
             }
         } catch (TableException e) {
             throw e;
@@ -50,11 +52,22 @@ final class WorkbookCheck {
         }
     }
 
-    private void part(ZipFile zip, ZipEntry entry) throws IOException, XMLStreamException {
-        long limit = entry.getName().matches("(?i).*sharedstrings\\.xml") ? MAX_SHARED_STRINGS : MAX_BYTES;
-        try (InputStream in = new Counted(zip.getInputStream(entry), bytes + limit)) {
+    private void part(ZipFile zip, ZipArchiveEntry entry) throws IOException, XMLStreamException {
+        try {
+            read(zip, entry);
+        } catch (IOException | XMLStreamException | RuntimeException e) {
+            if (e instanceof TableException || entry.getName().matches("(?i).*\\.(xml|rels)")) {
+                throw e;
+            }
+        }
+    }
+
+    private void read(ZipFile zip, ZipArchiveEntry entry) throws IOException, XMLStreamException {
+        long before = bytes;
+        try (InputStream in = new Counted(zip.getInputStream(entry))) {
             XMLStreamReader reader = xml.createXMLStreamReader(in);
             long text = 0;
+            boolean sharedStrings = false;
             while (reader.hasNext()) {
                 switch (reader.next()) {
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
@@ -63,6 +76,10 @@ final class WorkbookCheck {
                     }
                     case XMLStreamConstants.START_ELEMENT -> {
                         text = 0;
+                        sharedStrings |= reader.getLocalName().equals("si");
+                        if (sharedStrings) {
+                            requireAtMost(MAX_SHARED_STRINGS, bytes - before, "bytes when unpacked");
+                        }
                         String cell = reader.getLocalName().equals("c") ? reader.getAttributeValue(null, "r") : null;
                         if (cell != null) {
                             long letters =
@@ -84,11 +101,8 @@ final class WorkbookCheck {
 
     /** Counts what was really inflated: what an archive says of itself is not to be relied on. */
     private final class Counted extends FilterInputStream {
-        private final long end;
-
-        Counted(InputStream in, long end) {
+        Counted(InputStream in) {
             super(in);
-            this.end = Math.min(end, MAX_BYTES);
         }
 
         @Override
@@ -107,7 +121,7 @@ final class WorkbookCheck {
 
         private void count(int read) {
             bytes += read;
-            requireAtMost(end, bytes, "bytes when unpacked");
+            requireAtMost(MAX_BYTES, bytes, "bytes when unpacked");
         }
     }
 }

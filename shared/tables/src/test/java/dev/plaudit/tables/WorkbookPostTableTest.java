@@ -7,6 +7,7 @@ import static dev.plaudit.tables.TableFiles.workbook;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,10 +16,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.Collections;
+import java.util.List;
+import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
+import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
+import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
+import org.apache.commons.compress.archivers.zip.ZipArchiveOutputStream;
 import org.dhatim.fastexcel.Worksheet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,9 +141,52 @@ class WorkbookPostTableTest {
                         "p.xlsx",
                         edited(sound, xml -> xml.replace("<v>1</v>", "<is><t>" + "x".repeat(2 << 20) + "</t></is>"))))
                 .hasMessage("p.xlsx is too large: it has more than 1,048,576 characters in one cell.");
-        byte[] million = ("<x>" + "<y/>".repeat(1 << 18)).getBytes(StandardCharsets.UTF_8);
-        assertThatThrownBy(() -> rows("p.xlsx", zip("xl/sharedStrings.xml", repeated(million, 140))))
+        byte[] million = ("<x>" + "<si/>".repeat(1 << 18)).getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> rows("p.xlsx", zip("xl/sharedStrings.xml", repeated(million, 110))))
                 .hasMessage("p.xlsx is too large: it has more than 134,217,728 bytes when unpacked.");
+    }
+
+    @Test
+    void bombsAreTurnedAwayWhateverTheirPartsAreCalled() {
+        byte[] sound = workbook(sheet -> {
+            row(sheet, 0, "content");
+            row(sheet, 1, 1);
+        });
+        UnaryOperator<String> wide = xml -> xml.replace("\"A2\"", "\"ZZZZZZ2\"");
+        byte[] million = ("<x>" + "<si/>".repeat(1 << 18)).getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> rows("p.xlsx", renamed(edited(sound, wide), "worksheets/sheet1.xml", "sheet.bin")))
+                .hasMessage("p.xlsx is too large: it has more than 3 letters in the name of a column.");
+        assertThatThrownBy(() -> rows("p.xlsx", renamed(edited(sound, wide), "workbook.xml", "workbook.bin")))
+                .hasMessage("p.xlsx is too large: it has more than 3 letters in the name of a column.");
+        assertThatThrownBy(() -> rows("p.xlsx", zip("xl/strings.bin", repeated(million, 110))))
+                .hasMessage("p.xlsx is too large: it has more than 134,217,728 bytes when unpacked.");
+    }
+
+    @Test
+    void aBombIsTurnedAwayThatShadowsASoundPartOfItsName() throws IOException {
+        byte[] sound = workbook(sheet -> {
+            row(sheet, 0, "content");
+            row(sheet, 1, 1);
+        });
+        byte[] bomb = edited(sound, xml -> xml.replace("\"A2\"", "\"ZZZZZZ2\""));
+        byte[] empty = "<worksheet/>".getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> rows("p.xlsx", with(bomb, "xl/worksheets/sheet1.xml", empty)))
+                .hasMessage("p.xlsx is too large: it has more than 3 letters in the name of a column.");
+    }
+
+    @Test
+    void whatIsNoXmlIsLeftAlone() throws IOException {
+        byte[] xlsx = workbook(sheet -> {
+            row(sheet, 0, "content");
+            row(sheet, 1, "one");
+        });
+
+        for (String part : List.of("", "\u0001\u0002", "\u0089PNG", "a note", "<xml><v:shape><br></v:shape></xml>")) {
+            byte[] with = with(xlsx, "xl/media/part.bin", part.getBytes(StandardCharsets.UTF_8));
+            assertThat(told(rows("p.xlsx", with))).containsExactly("2 one");
+        }
     }
 
     private static void row(Worksheet sheet, int row, Object... cells) {
@@ -173,20 +222,51 @@ class WorkbookPostTableTest {
 
     /** The workbook with its sheet's XML changed. */
     private byte[] edited(byte[] workbook, UnaryOperator<String> change) {
+        return rewritten(workbook, UnaryOperator.identity(), (name, xml) -> {
+            if (!name.endsWith("sheet1.xml")) {
+                return xml;
+            }
+            String changed = change.apply(xml);
+            assertThat(changed).isNotEqualTo(xml);
+            return changed;
+        });
+    }
+
+    /** The workbook with a part called otherwise, also where others name it. */
+    private byte[] renamed(byte[] workbook, String part, String other) {
+        return rewritten(workbook, name -> name.replace(part, other), (name, xml) -> xml.replace(part, other));
+    }
+
+    /** The workbook with one more part; of two of the same name, readers take the first. */
+    private byte[] with(byte[] workbook, String part, byte[] content) throws IOException {
+        byte[] plain = rewritten(workbook, UnaryOperator.identity(), (name, xml) -> xml);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipInputStream from = new ZipInputStream(new ByteArrayInputStream(plain));
+                ZipArchiveOutputStream to = new ZipArchiveOutputStream(out)) {
+            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+                add(to, entry.getName(), from.readAllBytes());
+            }
+            add(to, part, content);
+        }
+        return out.toByteArray();
+    }
+
+    private static void add(ZipArchiveOutputStream to, String part, byte[] content) throws IOException {
+        to.putArchiveEntry(new ZipArchiveEntry(part));
+        to.write(content);
+        to.closeArchiveEntry();
+    }
+
+    /** The workbook with every part's name and content changed. */
+    private byte[] rewritten(byte[] workbook, UnaryOperator<String> rename, BinaryOperator<String> change) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipFile from = new ZipFile(
                         Files.write(folder.resolve("original.xlsx"), workbook).toFile());
                 ZipOutputStream to = new ZipOutputStream(out)) {
             for (ZipEntry entry : Collections.list(from.entries())) {
-                byte[] content = from.getInputStream(entry).readAllBytes();
-                if (entry.getName().endsWith("sheet1.xml")) {
-                    String xml = new String(content, StandardCharsets.UTF_8);
-                    String changed = change.apply(xml);
-                    assertThat(changed).isNotEqualTo(xml);
-                    content = changed.getBytes(StandardCharsets.UTF_8);
-                }
-                to.putNextEntry(new ZipEntry(entry.getName()));
-                to.write(content);
+                String xml = new String(from.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8);
+                to.putNextEntry(new ZipEntry(rename.apply(entry.getName())));
+                to.write(change.apply(entry.getName(), xml).getBytes(StandardCharsets.UTF_8));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
