@@ -13,7 +13,7 @@ public record Snapshot(Map<Path, ByteBuffer> files) {
     public static Snapshot of(Path folder) throws IOException {
         Map<Path, ByteBuffer> files = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
-            for (Path file : all.toList()) {
+            for (Path file : all.filter(Files::isRegularFile).toList()) {
                 files.put(file, ByteBuffer.wrap(Files.readAllBytes(file)));
             }
         }

@@ -13,13 +13,17 @@ import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.training.likes.BoostingOptions;
 import dev.plaudit.training.likes.LikesRows;
 import dev.plaudit.training.likes.LikesTrainer;
+import dev.plaudit.trees.LikesConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Trains the likes model on what a bucket classifier says of the same posts that the classifier learnt from, and
@@ -32,13 +36,17 @@ import java.util.stream.IntStream;
  */
 public record LikesTraining(
         double coverage, double distanceWeight, BoostingOptions perBucket, BoostingOptions overall) {
+    /** Where in its folder a model is trained: what is there already stays until it is finished. */
+    private static final String UNFINISHED = "unfinished";
+
     private static final double HISTORY_LEFT_OUT = 0.25;
     private static final double BARE_LIKES = 0.15;
     private static final double SHORT_HISTORY = 0.15;
     private static final double RENAMED = 0.15;
 
     /**
-     * Trains and writes a model folder with its card.
+     * Trains and writes a model folder with its card. A training that is cut off leaves the model that was there, or, while
+     * one takes the other's place, a folder that is refused.
      *
      * @param classifier the folder of the bucket classifier
      * @param out the folder; made when missing
@@ -56,12 +64,27 @@ public record LikesTraining(
         LikesRows train = rows(varied(known, split.seed()), data.train(), classifier);
         LikesRows calibration =
                 rows(histories.withHistories(data.validation(), split.kind()), data.validation(), classifier);
+        Path unfinished = out.resolve(UNFINISHED);
         LikesMetrics metrics = new LikesTrainer(
                         perBucket, overall, PostFeatures.TYPICAL_LIKES, coverage, distanceWeight)
-                .train(train, calibration, PostFeatures.NAMES, out, progress);
-        split.write(out);
-        new LikesCard(split, data, coverage, metrics).write(out);
+                .train(train, calibration, PostFeatures.NAMES, unfinished, progress);
+        split.write(unfinished);
+        new LikesCard(split, data, coverage, metrics).write(unfinished);
+        move(unfinished, out);
         return metrics;
+    }
+
+    /** Puts a model in another's place. Its configuration goes last: until then the folder is refused. */
+    private static void move(Path from, Path to) throws IOException {
+        Path config = Path.of(LikesConfig.FILE);
+        Files.deleteIfExists(to.resolve(config));
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(file -> !file.endsWith(config)).toList()) {
+                Files.move(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+        Files.move(from.resolve(config), to.resolve(config));
+        Files.delete(from);
     }
 
     /**

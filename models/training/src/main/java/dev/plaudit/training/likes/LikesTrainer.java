@@ -58,12 +58,14 @@ public record LikesTrainer(
      * @param folder where the model is written; made when missing
      * @return the metrics on the calibration posts, also written to {@value #METRICS_FILE}; its interval coverage is what was
      *     asked for by construction
-     * @throws IllegalArgumentException when a bucket has no post to train on
+     * @throws IllegalArgumentException when a bucket has no post to train on, or there is none to calibrate by; nothing is
+     *     written then
      * @throws IOException when the folder cannot be written
      */
     public LikesMetrics train(
             LikesRows training, LikesRows calibration, List<String> featureNames, Path folder, Progress progress)
             throws IOException {
+        requireEnough(training, calibration);
         Files.createDirectories(folder);
         int embeddingSize = training.embeddings()[0].length;
         List<LikesConfig.Bucket> buckets = new ArrayList<>();
@@ -87,6 +89,18 @@ public record LikesTrainer(
         return metrics;
     }
 
+    private static void requireEnough(LikesRows training, LikesRows calibration) {
+        for (LikeBucket bucket : LikeBucket.values()) {
+            if (members(training, bucket).length == 0) {
+                throw new IllegalArgumentException(
+                        "Among the training posts none has %d to %d likes.".formatted(bucket.low(), bucket.high()));
+            }
+        }
+        if (calibration.size() == 0) {
+            throw new IllegalArgumentException("There is no post to calibrate by.");
+        }
+    }
+
     private LikesConfig.Bucket regressor(
             LikeBucket bucket,
             LikesRows training,
@@ -101,10 +115,6 @@ public record LikesTrainer(
                     default -> new XgboostTrainer(perBucket, names);
                 };
         int[] members = members(training, bucket);
-        if (members.length == 0) {
-            throw new IllegalArgumentException(
-                    "Among the training posts none has %d to %d likes.".formatted(bucket.low(), bucket.high()));
-        }
         progress.update(
                 "Training the regressors",
                 bucket.ordinal() / (double) LikeBucket.COUNT,

@@ -35,6 +35,8 @@ class BehaviorTrainingTest {
     private static final int DIM = 16;
     private static final List<LabeledPost> POSTS = LabeledPosts.of(400, 1);
     private static final SplitChoice SPLIT = new SplitChoice(Kind.RANDOM, 3);
+    private static final BoostingOptions BOOSTING = new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1);
+    private static final LikesTraining LIKES = new LikesTraining(0.8, 0.1, BOOSTING, BOOSTING);
 
     @TempDir
     static Path folder;
@@ -48,8 +50,7 @@ class BehaviorTrainingTest {
     static void train() throws IOException {
         Progress progress = (stage, fraction, detail) -> STAGES.add(stage);
         outcome = bucket(SPLIT, 400, DIM, false).train(POSTS, List.of(), bucket(), progress);
-        BoostingOptions boosting = new BoostingOptions(20, 3, 0.3, 1, 0.8, 0.5, 5, 1);
-        metrics = new LikesTraining(0.8, 0.1, boosting, boosting).train(POSTS, bucket(), likes(), progress);
+        metrics = LIKES.train(POSTS, bucket(), likes(), progress);
     }
 
     private static BucketTraining bucket(SplitChoice split, int vocabulary, int dim, boolean resume) {
@@ -151,6 +152,24 @@ class BehaviorTrainingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("was started with the split random, seed 3");
         assertThat(Snapshot.of(bucket())).isEqualTo(trained);
+    }
+
+    @Test
+    void aLikesTrainingThatIsCutOffLeavesTheModelThatWasThere() throws IOException {
+        Snapshot trained = Snapshot.of(likes());
+        Progress cutOff = (stage, fraction, detail) -> {
+            if (stage.equals("Calibrating")) {
+                throw new IllegalStateException("cut off");
+            }
+        };
+
+        assertThatThrownBy(() -> LIKES.train(POSTS.subList(0, 300), bucket(), likes(), cutOff))
+                .hasMessage("cut off");
+        assertThat(Snapshot.of(likes())).isEqualTo(trained);
+
+        LIKES.train(POSTS, bucket(), likes(), SILENT);
+        assertThat(Snapshot.of(likes())).isEqualTo(trained);
+        assertThat(likes()).isDirectoryNotContaining(Files::isDirectory);
     }
 
     @Test

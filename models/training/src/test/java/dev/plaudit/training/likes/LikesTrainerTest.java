@@ -138,10 +138,21 @@ class LikesTrainerTest {
     }
 
     @Test
-    void aBucketWithoutPostsIsNamed() {
-        LikesRows one = new LikesRows(new float[][] {{1, 2}}, new float[][] {{0, 0}}, new double[1][7], new int[] {3});
+    void postsThatDoNotSufficeAreRefusedBeforeAnythingIsWritten() {
+        LikesRows some = posts(1, 600);
+        LikesRows low = new LikesRows(new float[9][2], new float[9][2], new double[9][LikeBucket.COUNT], new int[9]);
+        LikesRows none = new LikesRows(new float[0][], new float[0][], new double[0][], new int[0]);
+
+        assertRefused(low, some, "Among the training posts none has 11 to 100 likes.");
+        assertRefused(none, some, "Among the training posts none has 0 to 10 likes.");
+        assertRefused(some, none, "There is no post to calibrate by.");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private void assertRefused(LikesRows training, LikesRows calibration, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> TRAINER.train(one, one, FEATURES, folder, (stage, fraction, detail) -> {}))
-                .withMessage("Among the training posts none has 11 to 100 likes.");
+                .isThrownBy(
+                        () -> TRAINER.train(training, calibration, FEATURES, folder, (stage, fraction, detail) -> {}))
+                .withMessage(message);
     }
 }
