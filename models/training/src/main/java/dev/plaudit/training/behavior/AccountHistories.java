@@ -56,8 +56,8 @@ public final class AccountHistories {
     }
 
     private int fold(LabeledPost post) {
-        return (int) (FOLDS
-                * StableHash.uniform(seed, post.accountKey() + "|" + post.post().date()));
+        String key = post.accountKey() + "|" + post.post().date() + LabeledPost.undatedKey(post.post());
+        return (int) (FOLDS * StableHash.uniform(seed, key));
     }
 
     /** The post with the history of its account, for a post that is not among the known ones. */

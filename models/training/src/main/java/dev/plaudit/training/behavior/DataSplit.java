@@ -45,7 +45,8 @@ public record DataSplit(List<LabeledPost> train, List<LabeledPost> validation, L
 
     /**
      * Splits posts. The same post goes the same way whatever the order and whatever else there is (for
-     * {@link Kind#TIME}: as long as the other dates stay); posts of one account in the same second stay together.
+     * {@link Kind#TIME}: as long as the other dates stay); posts of one account in the same second stay together,
+     * and so do those of the same text that have neither date nor id.
      */
     public static DataSplit of(List<LabeledPost> posts, Kind kind, long seed) {
         return switch (kind) {
@@ -74,8 +75,7 @@ public record DataSplit(List<LabeledPost> train, List<LabeledPost> validation, L
         String key =
                 switch (kind) {
                     case RANDOM ->
-                        LabeledPost.key(post.username()) + "|" + post.date() + "|"
-                                + (post.date() == null ? post.id() : "");
+                        LabeledPost.key(post.username()) + "|" + post.date() + "|" + LabeledPost.undatedKey(post);
                     case COMPANY -> LabeledPost.key(post.company());
                     case TIME ->
                         throw new IllegalArgumentException("where a post belongs in time depends on the others");

@@ -35,6 +35,14 @@ public record LabeledPost(Post post, int likes) {
         return key(post.company());
     }
 
+    /** What tells a post without a date from others of its account: its id or else its text; empty with a date, which does. */
+    static String undatedKey(Post post) {
+        if (post.date() != null) {
+            return "";
+        }
+        return post.id() == null ? String.valueOf(post.content()) : post.id();
+    }
+
     static String key(String name) {
         return name == null ? "" : name.toLowerCase(Locale.ROOT);
     }

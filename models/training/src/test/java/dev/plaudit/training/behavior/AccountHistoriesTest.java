@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AccountHistoriesTest {
     private static final double EPSILON = 1e-9;
@@ -27,6 +29,23 @@ class AccountHistoriesTest {
     void aKnownPostsHistoryNeverHoldsItsOwnLikes() {
         List<LabeledPost> known = IntStream.range(0, 200)
                 .mapToObj(hour -> post(hour, 1000 + hour))
+                .toList();
+        AccountHistories histories = AccountHistories.of(known, 1);
+
+        for (LabeledPost each : known) {
+            List<Integer> history = likes(histories.withHistoryOutOfFold(each));
+            assertThat(history).doesNotContain(each.likes());
+            assertThat(history.size()).isBetween(160, 195);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aKnownPostWithoutADateHasAHistoryToo(boolean withId) {
+        List<LabeledPost> known = IntStream.range(0, 200)
+                .mapToObj(i -> new LabeledPost(
+                        new Post(withId ? "" + i : null, "text " + i, "ovenandco", "Oven & Co", null, null, null),
+                        1000 + i))
                 .toList();
         AccountHistories histories = AccountHistories.of(known, 1);
 

@@ -14,7 +14,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -132,5 +134,41 @@ class DataSplitTest {
                     .isNotEmpty()
                     .hasSize(2 * all(side, post -> post.post().date()).size());
         }
+    }
+
+    @Test
+    void postsWithNeitherDateNorIdAreSpreadByTheirText() {
+        List<LabeledPost> undated = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            undated.add(undated(null, "text " + i));
+            undated.add(undated(null, "text " + i));
+        }
+
+        DataSplit split = DataSplit.of(undated, Kind.RANDOM, 1);
+
+        for (List<LabeledPost> side : List.of(split.train(), split.validation(), split.test())) {
+            assertThat(side)
+                    .isNotEmpty()
+                    .hasSize(2 * all(side, post -> post.post().content()).size());
+        }
+    }
+
+    /** A model is measured by the split that it was trained with: if that moved, on posts that it knows. */
+    @Test
+    void aSplitStaysWhatItWas() {
+        assertThat(parts(hour -> LabeledPosts.of("Oven & Co", "ovenandco", hour, 10)))
+                .isEqualTo("0000010000002010000000200010010010020000");
+        assertThat(parts(id -> undated("" + id, "text"))).isEqualTo("1220000020000020000012021000010100202000");
+    }
+
+    private static String parts(IntFunction<LabeledPost> posts) {
+        return IntStream.range(0, 40)
+                .mapToObj(i -> DataSplit.partByKey(posts.apply(i).post(), Kind.RANDOM, 1)
+                                .ordinal() + "")
+                .collect(Collectors.joining());
+    }
+
+    private static LabeledPost undated(String id, String content) {
+        return new LabeledPost(new Post(id, content, "ovenandco", "Oven & Co", null, null, null), 10);
     }
 }
