@@ -27,7 +27,7 @@ public final class OnnxEnvironment {
 
     /**
      * Counts one more owner, who never lets go: {@code OrtApi::CreateEnv} answers with the environment that there is. Called
-     * as the binding does, since a call by the foreign function API would take a cold start longer.
+     * as the binding does; the foreign function API would have to link the call first, at every start.
      */
     private static void hold() {
         try {
