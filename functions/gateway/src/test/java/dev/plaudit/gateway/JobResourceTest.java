@@ -44,6 +44,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,6 +61,12 @@ abstract class JobResourceTest {
 
     @TestHTTPResource
     URI url;
+
+    /** The database in memory is the next application's as well. */
+    @AfterEach
+    void nothingIsLeft() {
+        store.list(null, 100).forEach(job -> store.cancel(job.id()));
+    }
 
     static RequestSpecification file(String type, String body) {
         return file(type, body.getBytes(StandardCharsets.UTF_8));
