@@ -156,16 +156,7 @@ class CommandLineTest {
 
     @Test
     void measuresAWriterInThePrecisionAskedFor() throws IOException {
-        Path data = folder.resolve("posts.csv");
-        Files.write(
-                data,
-                Stream.concat(
-                                Stream.of("username,company,date,content,likes"),
-                                IntStream.range(0, 60)
-                                        .mapToObj(i ->
-                                                "oven%d,Oven & Co,2026-03-%02dT%02d:30,Warm loaf number %d from six!,%d"
-                                                        .formatted(i % 3, 1 + i % 28, i % 24, i, 7 * i)))
-                        .toList());
+        Path data = Posts.labeled(folder);
 
         JsonNode full = evaluatedWriting(data, "fp32");
         JsonNode int4 = evaluatedWriting(data, "int4");

@@ -6,8 +6,12 @@ import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
 import dev.plaudit.events.Post;
 import java.awt.Color;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Posts of a company that does not exist, no two alike. */
@@ -28,6 +32,16 @@ final class Posts {
     /** One that a model must look at. */
     static Post withPicture() {
         return new Post("look", null, "ovenandco", "Oven & Co", FIRST, List.of(Pictures.photo(Color.RED)), null);
+    }
+
+    /** A table of posts whose likes are known, of three accounts. */
+    static Path labeled(Path folder) throws IOException {
+        return Files.writeString(
+                folder.resolve("labeled.csv"),
+                IntStream.range(0, 60)
+                        .mapToObj(i -> "oven%d,Oven & Co,2026-03-%02dT%02d:30,Warm loaf number %d from six!,%d"
+                                .formatted(i % 3, 1 + i % 28, i % 24, i, 7 * i))
+                        .collect(Collectors.joining("\n", "username,company,date,content,likes\n", "\n")));
     }
 
     private static Post post(int i) {

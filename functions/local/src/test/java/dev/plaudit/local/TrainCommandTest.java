@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.local.CommandLineTest.Run;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,15 +15,7 @@ class TrainCommandTest {
 
     @Test
     void goingOnWithOtherSettingsIsBadInput() throws IOException {
-        Path data = folder.resolve("posts.csv");
-        Files.write(
-                data,
-                Stream.concat(
-                                Stream.of("username,company,date,content,likes"),
-                                IntStream.range(0, 60)
-                                        .mapToObj(i -> "oven%d,Oven & Co,2026-03-%02dT09:30,Warm loaf number %d,%d"
-                                                .formatted(i % 3, 1 + i % 28, i, 7 * i)))
-                        .toList());
+        Path data = Posts.labeled(folder);
 
         Run begun = train(data, "--epochs=1");
         Run other = train(data, "--epochs=2", "--resume");
