@@ -106,6 +106,9 @@ final class PictureDecoder {
                 if (bitstream.width() != width || bitstream.height() != height) {
                     throw new UnavailableException("it is damaged");
                 }
+                for (int start : bitstream.lossless()) {
+                    LosslessWebP.check(bytes, start, width, height);
+                }
                 reserved = bitstream.lossy() ? (int) pixels : 0;
                 lossyWebpPixels.acquireUninterruptibly(reserved);
             }

@@ -14,7 +14,9 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -77,6 +79,78 @@ final class ImageFiles {
         frame.putInt(1 << 4 | partition << 5).put(3, new byte[] {(byte) 0x9D, 1, 0x2A});
         frame.putShort(6, (short) width).putShort(8, (short) height);
         return riff("VP8 ", frame.array());
+    }
+
+    /** A lossless WebP of 4000 x 4000 pixels that has a predictor many times, each with a mode for every 4 x 4 pixels. */
+    static byte[] repeatedPredictors(int times) {
+        return webP(riff(
+                "VP8L",
+                predictors(new BitWriter(0x2F).add(3999, 14).add(3999, 14).add(0, 4), times)));
+    }
+
+    /** The same in the alpha channel of a lossy WebP. */
+    static byte[] repeatedPredictorsOfAlpha(int times) {
+        byte[] canvas = {0x10, 0, 0, 0, (byte) 0xE7, 3, 0, (byte) 0xE7, 3, 0};
+        byte[] alpha = predictors(new BitWriter(1), times);
+        return webP(riff("VP8X", canvas), riff("ALPH", alpha), lossy(1000, 1000));
+    }
+
+    private static byte[] predictors(BitWriter bits, int times) {
+        for (int i = 0; i < times; i++) {
+            bits.add(1, 1).add(0, 2).add(0, 3).add(0, 1);
+            singleSymbols(bits);
+        }
+        bits.add(0, 1).add(0, 1).add(0, 1);
+        singleSymbols(bits);
+        return bits.bytes();
+    }
+
+    /** A lossless WebP of one pixel that has 65,536 groups of prefix codes. */
+    static byte[] prefixCodes() {
+        BitWriter bits = new BitWriter(0x2F)
+                .add(0, 14)
+                .add(0, 14)
+                .add(0, 4)
+                .add(0, 2)
+                .add(1, 1)
+                .add(0, 3)
+                .add(0, 1);
+        bits.add(0b101, 3).add(255, 8).add(0b101, 3).add(255, 8);
+        for (int i = 0; i < 3; i++) {
+            bits.add(1, 4);
+        }
+        for (int group = 0; group < 65_536; group++) {
+            singleSymbols(bits);
+        }
+        return webP(riff("VP8L", bits.bytes()));
+    }
+
+    /** A group of prefix codes of one symbol each, 0. */
+    private static void singleSymbols(BitWriter bits) {
+        for (int i = 0; i < 5; i++) {
+            bits.add(1, 4);
+        }
+    }
+
+    /** Bits after a first byte, the lowest of each byte first. */
+    private static final class BitWriter {
+        private final BitSet bits;
+        private int length = 8;
+
+        BitWriter(int first) {
+            bits = BitSet.valueOf(new long[] {first});
+        }
+
+        BitWriter add(long value, int count) {
+            for (int i = 0; i < count; i++) {
+                bits.set(length++, (value >> i & 1) == 1);
+            }
+            return this;
+        }
+
+        byte[] bytes() {
+            return Arrays.copyOf(bits.toByteArray(), length / 8 + 9);
+        }
     }
 
     private static byte[] webP(byte[]... chunks) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -208,6 +209,21 @@ class PictureDecoderTest {
             for (Future<BufferedImage> decoded : callers.invokeAll(Collections.nCopies(8, caller))) {
                 assertThat(decoded.get().getWidth()).isGreaterThan(1000);
             }
+        }
+    }
+
+    @Test
+    void readsALosslessWebPUpToItsPixelsBeforeItsDecoderDoes() throws Exception {
+        assertThat(decoder.decode(ImageFiles.repeatedPredictors(1)).getWidth()).isEqualTo(4000);
+        assertThat(decoder.decode(ImageFiles.repeatedPredictorsOfAlpha(1)).getWidth())
+                .isEqualTo(1000);
+        for (byte[] bomb : List.of(
+                ImageFiles.repeatedPredictors(1000),
+                ImageFiles.repeatedPredictorsOfAlpha(10_000),
+                ImageFiles.prefixCodes())) {
+            assertThatThrownBy(() -> decoder.decode(bomb))
+                    .isInstanceOf(UnavailableException.class)
+                    .hasMessage("it is damaged");
         }
     }
 
