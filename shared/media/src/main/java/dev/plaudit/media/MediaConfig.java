@@ -18,11 +18,11 @@ public interface MediaConfig {
     long maxPixels();
 
     /**
-     * The largest lossy WebP, and all that are decoded at a time together, in pixels. Their decoder takes some 28 bytes of
-     * heap for each: that fits where OCR runs, in 40 % of 1 GiB.
+     * What one picture may take while it is decoded and in use, and all that are at a time together, in bytes: that fits
+     * where OCR runs, in 40 % of 1 GiB. A lossy WebP, whose decoder takes most, comes to 12 megapixels.
      */
-    @WithDefault("12000000")
-    int maxLossyWebpPixels();
+    @WithDefault("336000000")
+    long maxMemory();
 
     /** The longest side of a picture, in pixels. */
     @WithDefault("20000")

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Semaphore;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -24,8 +26,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
  * Turns a file's bytes into a picture: JPEG (also CMYK), PNG (also 16 bit), GIF and animated files (the first frame),
- * WebP and BMP, told apart by their content. Upright by its EXIF orientation, over white where it is transparent.
- * Thread-safe.
+ * WebP and BMP, told apart by their content. Upright by its EXIF orientation, over white where it is transparent. Pictures
+ * that are decoded and in use at a time share the memory that there is for them. Thread-safe.
  */
 final class PictureDecoder {
     /** A larger picture is read with every second, third … pixel only: nobody here looks at more. */
@@ -35,23 +37,27 @@ final class PictureDecoder {
 
     private final List<ImageReaderSpi> formats;
     private final long maxPixels;
-    private final int maxLossyWebpPixels;
-    private final Semaphore lossyWebpPixels;
     private final int maxSide;
+    private final long maxMemory;
+    private final Semaphore kibibytes;
 
     PictureDecoder(MediaConfig config) {
         maxPixels = config.maxPixels();
-        maxLossyWebpPixels = config.maxLossyWebpPixels();
-        lossyWebpPixels = new Semaphore(maxLossyWebpPixels, true);
         maxSide = config.maxSide();
+        maxMemory = config.maxMemory();
+        kibibytes = new Semaphore(kibibytes(maxMemory), true);
         // Named one by one: what the registry finds depends on the class loader that asks first.
         IIORegistry registry = IIORegistry.getDefaultInstance();
         JPEGImageReaderSpi jpeg = new JPEGImageReaderSpi();
         registry.registerServiceProvider(jpeg);
-        formats = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of(jpeg, new WebPImageReaderSpi()),
+        formats = Stream.concat(
+                        Stream.of(jpeg, new WebPImageReaderSpi()),
                         JDK_FORMATS.stream().map(PictureDecoder::ofJdk))
                 .toList();
+    }
+
+    private static int kibibytes(long bytes) {
+        return Math.toIntExact(Math.ceilDiv(bytes, 1024));
     }
 
     private static ImageReaderSpi ofJdk(String format) {
@@ -66,68 +72,88 @@ final class PictureDecoder {
     }
 
     /**
-     * Decodes a file.
+     * Decodes a file, when there is memory for it.
      *
-     * @return {@link BufferedImage#TYPE_INT_RGB}
+     * @param use takes the picture, which is {@link BufferedImage#TYPE_INT_RGB}; not to keep it
+     * @return what {@code use} made of it
      * @throws UnavailableException when it is no picture, damaged, or larger than the limits
      */
-    BufferedImage decode(byte[] bytes) throws UnavailableException {
+    <T> T decode(byte[] bytes, Function<BufferedImage, T> use) throws UnavailableException, InterruptedException {
         if (bytes.length == 0) {
             throw new UnavailableException("it is empty");
         }
-        try (ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes))) {
-            for (ImageReaderSpi format : formats) {
-                if (format.canDecodeInput(in)) {
-                    return upright(opaque(read(format, in, bytes)), ExifOrientation.of(bytes));
-                }
-            }
-        } catch (IOException | RuntimeException | StackOverflowError e) {
-            throw new UnavailableException("it is damaged", e);
-        }
-        throw new UnavailableException("it is no JPEG, PNG, GIF, WebP or BMP");
-    }
-
-    private BufferedImage read(ImageReaderSpi format, ImageInputStream in, byte[] bytes)
-            throws IOException, UnavailableException {
-        ImageReader reader = format.createReaderInstance();
-        int reserved = 0;
+        ImageInputStream in = new MemoryCacheImageInputStream(new ByteArrayInputStream(bytes));
+        ImageReader reader = undamaged(() -> reader(in));
         try {
-            reader.setInput(in, true, true);
-            int width = reader.getWidth(0);
-            int height = reader.getHeight(0);
-            long pixels = (long) width * height;
-            refuseLarge(width, height, maxPixels);
-            if (format instanceof WebPImageReaderSpi) {
-                WebPBitstream bitstream = WebPBitstream.of(bytes);
-                refuseLarge(
-                        bitstream.width(),
-                        bitstream.height(),
-                        bitstream.lossy() ? Math.min(maxPixels, maxLossyWebpPixels) : maxPixels);
-                if (bitstream.width() != width || bitstream.height() != height) {
-                    throw new UnavailableException("it is damaged");
-                }
-                for (int start : bitstream.lossless()) {
-                    LosslessWebP.check(bytes, start, width, height);
-                }
-                reserved = bitstream.lossy() ? (int) pixels : 0;
-                lossyWebpPixels.acquireUninterruptibly(reserved);
+            int reserved = kibibytes(undamaged(() -> memory(reader, bytes)));
+            kibibytes.acquire(reserved);
+            try {
+                return use.apply(undamaged(() -> upright(opaque(read(reader)), ExifOrientation.of(bytes))));
+            } finally {
+                kibibytes.release(reserved);
             }
-            ImageReadParam param = reader.getDefaultReadParam();
-            int step = (int) Math.ceil(Math.sqrt((double) pixels / KEPT_PIXELS));
-            if (step > 1) {
-                param.setSourceSubsampling(step, step, 0, 0);
-            }
-            return reader.read(0, param);
         } finally {
-            lossyWebpPixels.release(reserved);
             reader.dispose();
         }
     }
 
-    private void refuseLarge(int width, int height, long pixels) throws UnavailableException {
-        if (width > maxSide || height > maxSide || (long) width * height > pixels) {
-            throw new UnavailableException("it has %,d × %,d pixels, more than is looked at".formatted(width, height));
+    private interface Reading<T> {
+        T read() throws IOException, UnavailableException;
+    }
+
+    private static <T> T undamaged(Reading<T> reading) throws UnavailableException {
+        try {
+            return reading.read();
+        } catch (IOException | RuntimeException | StackOverflowError e) {
+            throw new UnavailableException("it is damaged", e);
         }
+    }
+
+    private ImageReader reader(ImageInputStream in) throws IOException, UnavailableException {
+        for (ImageReaderSpi format : formats) {
+            if (format.canDecodeInput(in)) {
+                ImageReader reader = format.createReaderInstance();
+                reader.setInput(in, true, true);
+                return reader;
+            }
+        }
+        throw new UnavailableException("it is no JPEG, PNG, GIF, WebP or BMP");
+    }
+
+    /** How much memory the picture takes, once it is known to be within the limits. */
+    private long memory(ImageReader reader, byte[] bytes) throws IOException, UnavailableException {
+        int width = reader.getWidth(0);
+        int height = reader.getHeight(0);
+        long pixels = (long) width * height;
+        if (width > maxSide || height > maxSide || pixels > maxPixels) {
+            throw tooLarge(width, height);
+        }
+        if (reader.getOriginatingProvider() instanceof WebPImageReaderSpi) {
+            WebPBitstream.of(bytes).check(bytes, width, height);
+        }
+        int step = step(width, height);
+        long memory = DecodingMemory.of(reader, bytes, pixels, Math.ceilDiv(pixels, step * step));
+        if (memory > maxMemory) {
+            throw tooLarge(width, height);
+        }
+        return memory;
+    }
+
+    private static UnavailableException tooLarge(int width, int height) {
+        return new UnavailableException("it has %,d × %,d pixels, more than is looked at".formatted(width, height));
+    }
+
+    private static int step(int width, int height) {
+        return (int) Math.ceil(Math.sqrt((double) width * height / KEPT_PIXELS));
+    }
+
+    private static BufferedImage read(ImageReader reader) throws IOException {
+        ImageReadParam param = reader.getDefaultReadParam();
+        int step = step(reader.getWidth(0), reader.getHeight(0));
+        if (step > 1) {
+            param.setSourceSubsampling(step, step, 0, 0);
+        }
+        return reader.read(0, param);
     }
 
     /** Over white, 8 bits a channel. */

@@ -84,7 +84,7 @@ public final class PictureLoader implements AutoCloseable {
             byte[] bytes = bytes(medium);
             pictures.acquire();
             try {
-                return use.apply(new Picture(decoder.decode(bytes), hash(bytes), null));
+                return decoder.decode(bytes, image -> use.apply(new Picture(image, hash(bytes), null)));
             } finally {
                 pictures.release();
             }

@@ -58,6 +58,21 @@ record WebPBitstream(boolean lossy, int width, int height, List<Integer> lossles
         return found;
     }
 
+    /**
+     * Refuses what its decoder would take more memory for than such a picture needs.
+     *
+     * @throws IOException when the size is another, or {@link LosslessWebP#check} fails
+     * @throws IndexOutOfBoundsException when the file ends too early
+     */
+    void check(byte[] file, int expectedWidth, int expectedHeight) throws IOException {
+        if (width != expectedWidth || height != expectedHeight) {
+            throw new IOException("a picture of another size");
+        }
+        for (int start : lossless) {
+            LosslessWebP.check(file, start, width, height);
+        }
+    }
+
     /** After a tag and a start code of three bytes each, 14 bits of width and of height, each under two of a scale. */
     private static WebPBitstream vp8(ByteBuffer in, int at, List<Integer> lossless) {
         return new WebPBitstream(true, in.getShort(at + 6) & 0x3FFF, in.getShort(at + 8) & 0x3FFF, lossless);

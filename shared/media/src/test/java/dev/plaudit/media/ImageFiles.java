@@ -289,7 +289,7 @@ final class ImageFiles {
     }
 
     /** A JPEG with segments of type APP1. */
-    private static byte[] jpeg(BufferedImage picture, byte[]... segments) {
+    static byte[] jpeg(BufferedImage picture, byte[]... segments) {
         byte[] jpeg = file(picture, "jpg");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(jpeg, 0, 2);

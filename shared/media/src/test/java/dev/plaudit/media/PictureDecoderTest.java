@@ -15,9 +15,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +33,10 @@ class PictureDecoderTest {
 
     private final PictureDecoder decoder = new PictureDecoder(MediaSettings.of(Map.of()));
 
+    private BufferedImage decode(byte[] file) throws Exception {
+        return decoder.decode(file, Function.identity());
+    }
+
     private static void assertColor(BufferedImage picture, int x, int y, Color expected, int within) {
         Color color = new Color(picture.getRGB(x, y));
         assertThat(Math.abs(color.getRed() - expected.getRed())).isLessThanOrEqualTo(within);
@@ -39,7 +47,7 @@ class PictureDecoderTest {
     @ParameterizedTest
     @ValueSource(strings = {"jpg", "png", "gif", "bmp"})
     void readsEachFormat(String format) throws Exception {
-        BufferedImage picture = decoder.decode(ImageFiles.halves(format));
+        BufferedImage picture = decode(ImageFiles.halves(format));
         assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
         assertThat(picture.getWidth()).isEqualTo(32);
         assertThat(picture.getHeight()).isEqualTo(16);
@@ -49,7 +57,7 @@ class PictureDecoderTest {
 
     @Test
     void readsWebP() throws Exception {
-        BufferedImage picture = decoder.decode(Base64.getDecoder().decode(ImageFiles.WEBP));
+        BufferedImage picture = decode(Base64.getDecoder().decode(ImageFiles.WEBP));
         assertThat(picture.getWidth()).isEqualTo(1);
         assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
     }
@@ -69,7 +77,7 @@ class PictureDecoderTest {
     void turnsAPhotoAsItsExifSays(int orientation, boolean sideways, int redX, int redY, int blueX, int blueY)
             throws Exception {
         BufferedImage stored = ImageFiles.halves(32, 16, BufferedImage.TYPE_INT_RGB);
-        BufferedImage picture = decoder.decode(ImageFiles.oriented(stored, orientation));
+        BufferedImage picture = decode(ImageFiles.oriented(stored, orientation));
         assertThat(picture.getWidth()).isEqualTo(sideways ? 16 : 32);
         assertColor(picture, redX, redY, Color.RED, 40);
         assertColor(picture, blueX, blueY, Color.BLUE, 40);
@@ -80,41 +88,40 @@ class PictureDecoderTest {
     void tellsTurnedFromMirrored() throws Exception {
         BufferedImage stored = new BufferedImage(32, 32, BufferedImage.TYPE_INT_RGB);
         stored.createGraphics().fillRect(0, 0, 16, 16);
-        assertColor(decoder.decode(ImageFiles.oriented(stored, 6)), 28, 4, Color.WHITE, 40);
-        assertColor(decoder.decode(ImageFiles.oriented(stored, 8)), 4, 28, Color.WHITE, 40);
-        assertColor(decoder.decode(ImageFiles.oriented(stored, 5)), 4, 4, Color.WHITE, 40);
-        assertColor(decoder.decode(ImageFiles.oriented(stored, 7)), 28, 28, Color.WHITE, 40);
-        assertColor(decoder.decode(ImageFiles.oriented(stored, 3)), 28, 28, Color.WHITE, 40);
-        assertColor(decoder.decode(ImageFiles.oriented(stored, 4)), 4, 28, Color.WHITE, 40);
+        assertColor(decode(ImageFiles.oriented(stored, 6)), 28, 4, Color.WHITE, 40);
+        assertColor(decode(ImageFiles.oriented(stored, 8)), 4, 28, Color.WHITE, 40);
+        assertColor(decode(ImageFiles.oriented(stored, 5)), 4, 4, Color.WHITE, 40);
+        assertColor(decode(ImageFiles.oriented(stored, 7)), 28, 28, Color.WHITE, 40);
+        assertColor(decode(ImageFiles.oriented(stored, 3)), 28, 28, Color.WHITE, 40);
+        assertColor(decode(ImageFiles.oriented(stored, 4)), 4, 28, Color.WHITE, 40);
     }
 
     @Test
     void turnsAPngAndAWebPAsTheirExifSays() throws Exception {
         BufferedImage stored = ImageFiles.halves(32, 16, BufferedImage.TYPE_INT_RGB);
-        BufferedImage picture = decoder.decode(ImageFiles.orientedPng(stored, 6));
+        BufferedImage picture = decode(ImageFiles.orientedPng(stored, 6));
         assertThat(picture.getWidth()).isEqualTo(16);
         assertColor(picture, 8, 4, Color.RED, 0);
         assertColor(picture, 8, 28, Color.BLUE, 0);
-        assertThat(decoder.decode(ImageFiles.orientedWebP(32, 16, 6)).getWidth())
-                .isEqualTo(16);
+        assertThat(decode(ImageFiles.orientedWebP(32, 16, 6)).getWidth()).isEqualTo(16);
     }
 
     @Test
     void laysTransparencyOverWhite() throws Exception {
         BufferedImage clear = new BufferedImage(8, 8, BufferedImage.TYPE_INT_ARGB);
-        assertColor(decoder.decode(ImageFiles.file(clear, "png")), 4, 4, Color.WHITE, 0);
+        assertColor(decode(ImageFiles.file(clear, "png")), 4, 4, Color.WHITE, 0);
         clear.setRGB(4, 4, 0x80_00_00_00);
-        assertColor(decoder.decode(ImageFiles.file(clear, "png")), 4, 4, new Color(127, 127, 127), 1);
+        assertColor(decode(ImageFiles.file(clear, "png")), 4, 4, new Color(127, 127, 127), 1);
     }
 
     @Test
     void readsSixteenBits() throws Exception {
         byte[] color = {(byte) 0xFF, (byte) 0xFF, (byte) 0x80, 0, 0, 0};
-        assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 2, color)), 0, 0, new Color(255, 128, 0), 1);
+        assertColor(decode(ImageFiles.png(1, 1, 16, 2, color)), 0, 0, new Color(255, 128, 0), 1);
         byte[] gray = {(byte) 0x80, 0};
-        assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 0, gray)), 0, 0, new Color(128, 128, 128), 1);
+        assertColor(decode(ImageFiles.png(1, 1, 16, 0, gray)), 0, 0, new Color(128, 128, 128), 1);
         byte[] grayWithAlpha = {0, 0, (byte) 0x80, 0};
-        assertColor(decoder.decode(ImageFiles.png(1, 1, 16, 4, grayWithAlpha)), 0, 0, new Color(127, 127, 127), 1);
+        assertColor(decode(ImageFiles.png(1, 1, 16, 4, grayWithAlpha)), 0, 0, new Color(127, 127, 127), 1);
     }
 
     /**
@@ -124,7 +131,7 @@ class PictureDecoderTest {
     @ParameterizedTest
     @ValueSource(ints = {ImageFiles.ADOBE_CMYK, ImageFiles.ADOBE_YCCK})
     void readsTheColoursOfCmyk(int transform) throws Exception {
-        BufferedImage picture = decoder.decode(ImageFiles.inks(transform));
+        BufferedImage picture = decode(ImageFiles.inks(transform));
         assertThat(picture.getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
         String[] bright = {"-GB", "R-B", "RG-", "---", "RGB"};
         for (int ink = 0; ink < bright.length; ink++) {
@@ -141,22 +148,22 @@ class PictureDecoderTest {
 
     @Test
     void readsTheFirstFrameOfAnAnimatedWebP() throws Exception {
-        BufferedImage still = decoder.decode(Base64.getDecoder().decode(ImageFiles.WEBP));
-        BufferedImage picture = decoder.decode(ImageFiles.animatedWebP());
+        BufferedImage still = decode(Base64.getDecoder().decode(ImageFiles.WEBP));
+        BufferedImage picture = decode(ImageFiles.animatedWebP());
         assertThat(picture.getWidth()).isEqualTo(1);
         assertThat(picture.getRGB(0, 0)).isEqualTo(still.getRGB(0, 0));
     }
 
     @Test
     void looksAtTheFirstFrameOnly() throws Exception {
-        BufferedImage picture = decoder.decode(ImageFiles.gif(10_000));
+        BufferedImage picture = decode(ImageFiles.gif(10_000));
         assertColor(picture, 1, 4, Color.RED, LOSSY);
         assertColor(picture, 6, 4, Color.BLUE, LOSSY);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"jpg", "png", "gif", "bmp", "webp"})
-    void neverFailsButByNameOnTruncatedOrCorruptFiles(String format) {
+    void neverFailsButByNameOnTruncatedOrCorruptFiles(String format) throws Exception {
         byte[] file = format.equals("webp") ? Base64.getDecoder().decode(ImageFiles.WEBP) : ImageFiles.halves(format);
         Random random = new Random(1);
         for (int i = 0; i < 300; i++) {
@@ -165,7 +172,7 @@ class PictureDecoderTest {
                 broken[random.nextInt(broken.length)] ^= (byte) (1 << random.nextInt(8));
             }
             try {
-                assertThat(decoder.decode(broken).getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
+                assertThat(decode(broken).getType()).isEqualTo(BufferedImage.TYPE_INT_RGB);
             } catch (UnavailableException e) {
                 assertThat(e).hasMessageStartingWith("it ");
             }
@@ -174,7 +181,7 @@ class PictureDecoderTest {
 
     @Test
     void refusesABombBeforeItGoesOff() {
-        assertThatThrownBy(() -> decoder.decode(ImageFiles.png(100_000, 100_000, 8, 0, new byte[100_000])))
+        assertThatThrownBy(() -> decode(ImageFiles.png(100_000, 100_000, 8, 0, new byte[100_000])))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it has 100,000 × 100,000 pixels, more than is looked at");
     }
@@ -182,46 +189,86 @@ class PictureDecoderTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void looksAtTheSizeThatTheDecoderOfWebPMakesRoomFor(boolean animated) throws Exception {
-        assertThat(decoder.decode(ImageFiles.extendedWebP(animated, 16, 16)).getWidth())
-                .isEqualTo(16);
-        assertThatThrownBy(() -> decoder.decode(ImageFiles.extendedWebP(animated, 1, 16_383)))
-                .isInstanceOf(UnavailableException.class)
-                .hasMessage("it has 16,383 × 16,383 pixels, more than is looked at");
-        assertThatThrownBy(() -> decoder.decode(ImageFiles.extendedWebP(animated, 1, 16)))
+        assertThat(decode(ImageFiles.extendedWebP(animated, 16, 16)).getWidth()).isEqualTo(16);
+        assertThatThrownBy(() -> decode(ImageFiles.extendedWebP(animated, 1, 16_383)))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it is damaged");
     }
 
     @Test
     void refusesALossyWebPThatItsDecoderWouldTakeTooMuchMemoryFor() throws Exception {
-        assertThat(decoder.decode(ImageFiles.lossyWebP(1000, 100)).getWidth()).isEqualTo(1000);
-        assertThatThrownBy(() -> decoder.decode(ImageFiles.lossyWebP(4000, 3001)))
+        assertThat(decode(ImageFiles.lossyWebP(1000, 100)).getWidth()).isEqualTo(1000);
+        assertThatThrownBy(() -> decode(ImageFiles.lossyWebP(4000, 3001)))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it has 4,000 × 3,001 pixels, more than is looked at");
     }
 
-    /** Together they would take more memory than the tests have. */
+    @ParameterizedTest
+    @CsvSource({"png 16 6, 13", "png 8 2, 9", "png 8 0, 9", "jpg, 14", "jpg lossless, 23", "webp, 28"})
+    void aPictureMayTakeAsMuchMemoryAsThereIs(String format, int bytesOfAPixel) throws Exception {
+        byte[] file =
+                switch (format) {
+                    case "jpg" -> ImageFiles.file(new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB), "jpg");
+                    case "jpg lossless" ->
+                        ImageFiles.jpeg(
+                                new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB),
+                                new byte[] {(byte) 0xFF, (byte) 0xC3});
+                    case "webp" -> ImageFiles.lossyWebP(64, 64);
+                    default -> {
+                        String[] kind = format.split(" ");
+                        int colorType = Integer.parseInt(kind[2]);
+                        int bits = Integer.parseInt(kind[1]);
+                        int channels = Map.of(0, 1, 2, 3, 6, 4).get(colorType);
+                        yield ImageFiles.png(64, 64, bits, colorType, new byte[64 * channels * bits / 8]);
+                    }
+                };
+        int bytes = 64 * 64 * bytesOfAPixel;
+        int width = decoderWithin(bytes).decode(file, BufferedImage::getWidth);
+        assertThat(width).isEqualTo(64);
+        assertThatThrownBy(() -> decoderWithin(bytes - 1).decode(file, BufferedImage::getWidth))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it has 64 × 64 pixels, more than is looked at");
+    }
+
     @Test
-    void lossyWebPsAreDecodedAtATimeAsFarAsThereIsMemory() throws Exception {
-        byte[] large = ImageFiles.lossyWebP(4000, 3000);
-        try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
-            Callable<BufferedImage> caller = () -> decoder.decode(large);
-            for (Future<BufferedImage> decoded : callers.invokeAll(Collections.nCopies(8, caller))) {
-                assertThat(decoded.get().getWidth()).isGreaterThan(1000);
+    void picturesAreDecodedAndInUseAtATimeAsFarAsThereIsMemory() throws Exception {
+        PictureDecoder forTwo = decoderWithin(2 * 32 * 16 * 14 + 1024);
+        AtomicInteger inUse = new AtomicInteger();
+        CyclicBarrier pair = new CyclicBarrier(2);
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            Callable<Integer> caller = () -> forTwo.decode(ImageFiles.halves("jpg"), _ -> {
+                int together = inUse.incrementAndGet();
+                await(pair);
+                inUse.decrementAndGet();
+                return together;
+            });
+            for (Future<Integer> together : callers.invokeAll(Collections.nCopies(64, caller))) {
+                assertThat(together.get()).isLessThanOrEqualTo(2);
             }
+        }
+    }
+
+    private static PictureDecoder decoderWithin(int bytes) {
+        return new PictureDecoder(MediaSettings.of(Map.of("plaudit.media.max-memory", Integer.toString(bytes))));
+    }
+
+    private static void await(CyclicBarrier pair) {
+        try {
+            pair.await(20, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            throw new IllegalStateException("nobody else has a picture", e);
         }
     }
 
     @Test
     void readsALosslessWebPUpToItsPixelsBeforeItsDecoderDoes() throws Exception {
-        assertThat(decoder.decode(ImageFiles.repeatedPredictors(1)).getWidth()).isEqualTo(4000);
-        assertThat(decoder.decode(ImageFiles.repeatedPredictorsOfAlpha(1)).getWidth())
-                .isEqualTo(1000);
+        assertThat(decode(ImageFiles.repeatedPredictors(1)).getWidth()).isEqualTo(4000);
+        assertThat(decode(ImageFiles.repeatedPredictorsOfAlpha(1)).getWidth()).isEqualTo(1000);
         for (byte[] bomb : List.of(
                 ImageFiles.repeatedPredictors(1000),
                 ImageFiles.repeatedPredictorsOfAlpha(10_000),
                 ImageFiles.prefixCodes())) {
-            assertThatThrownBy(() -> decoder.decode(bomb))
+            assertThatThrownBy(() -> decode(bomb))
                     .isInstanceOf(UnavailableException.class)
                     .hasMessage("it is damaged");
         }
@@ -234,32 +281,31 @@ class PictureDecoderTest {
     @ParameterizedTest
     @MethodSource("metadataBombs")
     void leavesMetadataAloneThatWouldTakeGigabytes(String name) {
-        assertThatCode(() -> decoder.decode(ImageFiles.metadataBombs().get(name)))
-                .doesNotThrowAnyException();
+        assertThatCode(() -> decode(ImageFiles.metadataBombs().get(name))).doesNotThrowAnyException();
     }
 
     @Test
     void readsALargePictureCoarsely() throws Exception {
         BufferedImage large = ImageFiles.halves(6000, 5000, BufferedImage.TYPE_BYTE_BINARY);
-        assertThat(decoder.decode(ImageFiles.file(large, "png")).getWidth()).isEqualTo(3000);
+        assertThat(decode(ImageFiles.file(large, "png")).getWidth()).isEqualTo(3000);
     }
 
     @Test
     void readsASinglePixel() throws Exception {
-        assertColor(decoder.decode(ImageFiles.png(1, 1, 8, 2, new byte[] {1, 2, 3})), 0, 0, new Color(1, 2, 3), 0);
+        assertColor(decode(ImageFiles.png(1, 1, 8, 2, new byte[] {1, 2, 3})), 0, 0, new Color(1, 2, 3), 0);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"<svg xmlns='http://www.w3.org/2000/svg'/>", "<!doctype html><p>not here</p>", "%PDF-1.7"})
     void refusesWhatIsNoPicture(String text) {
-        assertThatThrownBy(() -> decoder.decode(text.getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> decode(text.getBytes(StandardCharsets.UTF_8)))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it is no JPEG, PNG, GIF, WebP or BMP");
     }
 
     @Test
     void refusesNothingAtAll() {
-        assertThatThrownBy(() -> decoder.decode(new byte[0]))
+        assertThatThrownBy(() -> decode(new byte[0]))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it is empty");
     }
