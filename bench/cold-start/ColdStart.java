@@ -28,7 +28,8 @@ import java.util.regex.Pattern;
  * work, at the same pace: client, kernel and a machine that falls asleep between two calls.
  *
  * <p>Arguments: RUNS, HOPS, then for each server: name, folder, event file, command with {@code PORT} for the port, all
- * in one argument split at spaces. Or {@code idle PORT}: is the server that has no work.
+ * in one argument split at spaces. With the system property {@code cold} no file is in the kernel's cache at a start. Or
+ * {@code idle PORT}: is the server that has no work.
  */
 final class ColdStart {
     private static final int EVENTS = 100;
@@ -119,6 +120,9 @@ final class ColdStart {
                 .map(part -> part.replace("PORT", Integer.toString(port)))
                 .toList();
         Path log = Files.createTempFile("cold-start", ".log");
+        if (Boolean.getBoolean("cold")) {
+            forgetFiles();
+        }
         long begin = System.nanoTime();
         Process process = new ProcessBuilder(command)
                 .directory(server.folder.toFile())
@@ -158,6 +162,12 @@ final class ColdStart {
             }
             Files.delete(log);
         }
+    }
+
+    /** Empties the kernel's cache of files; takes root. */
+    private static void forgetFiles() throws Exception {
+        new ProcessBuilder("sync").start().waitFor();
+        Files.writeString(Path.of("/proc/sys/vm/drop_caches"), "3");
     }
 
     private static int freePort() throws IOException {
