@@ -1,5 +1,6 @@
 package dev.plaudit.gateway;
 
+import dev.plaudit.events.Problem;
 import dev.plaudit.function.Events;
 import dev.plaudit.gateway.jobs.Dispatcher;
 import dev.plaudit.gateway.jobs.JobStore;
@@ -20,12 +21,13 @@ import org.jboss.logging.Logger;
 
 /**
  * Hands the posts of jobs to a broker over HTTP, a bounded number at a time; their ends come to {@link EndRoute}. A post
- * that the broker does not take is submitted again later.
+ * that the broker does not take is submitted again later; one that is too large for it fails.
  */
 @ApplicationScoped
 @Typed(SinkDispatcher.class)
 class SinkDispatcher implements Dispatcher {
     private static final Logger LOG = Logger.getLogger(SinkDispatcher.class);
+    private static final int TOO_LARGE = 413;
 
     private final URI sink;
     private final Duration timeout;
@@ -55,24 +57,30 @@ class SinkDispatcher implements Dispatcher {
 
     private void hand(Submission post) throws InterruptedException {
         try {
-            send(post);
-            store.handedOver(List.of(post));
+            int status = send(post);
+            if (status == TOO_LARGE) {
+                store.complete(
+                        post.subject(),
+                        post.simulation()
+                                .withProblem(Problem.of(
+                                        TOO_LARGE, "Post too large", "the post is larger than the broker takes")));
+            } else if (status / 100 == 2) {
+                store.handedOver(List.of(post));
+            } else {
+                throw new IOException("it answered with " + status);
+            }
         } catch (IOException e) {
             LOG.warnf("the broker %s does not take the post %s now: %s", sink, post.subject(), e.getMessage());
             store.defer(post.subject());
         }
     }
 
-    private void send(Submission post) throws IOException, InterruptedException {
+    private int send(Submission post) throws IOException, InterruptedException {
         var event = Events.submitted(
                 post.subject().toString(), post.simulation(), caller.media(post.simulation()), Map.of());
         HttpRequest request =
                 HttpStepCaller.request(sink, event).timeout(timeout).build();
-        int status =
-                client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-        if (status / 100 != 2) {
-            throw new IOException("it answered with " + status);
-        }
+        return client.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
     }
 
     @PreDestroy

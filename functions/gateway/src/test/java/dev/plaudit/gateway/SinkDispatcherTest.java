@@ -2,6 +2,7 @@ package dev.plaudit.gateway;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
 import com.sun.net.httpserver.Headers;
@@ -18,13 +19,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.Test;
 @WithTestResource(SinkDispatcherTest.Broker.class)
 class SinkDispatcherTest {
     private static final BlockingQueue<Headers> EVENTS = new LinkedBlockingQueue<>();
-    private static final AtomicInteger REFUSALS = new AtomicInteger();
+    private static final Queue<Integer> REFUSALS = new ConcurrentLinkedQueue<>();
 
     @Inject
     JobStore store;
@@ -51,11 +53,11 @@ class SinkDispatcherTest {
             }
             server.createContext("/", exchange -> {
                 exchange.getRequestBody().readAllBytes();
-                boolean refused = REFUSALS.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
-                if (!refused) {
+                Integer refusal = REFUSALS.poll();
+                if (refusal == null) {
                     EVENTS.add(exchange.getRequestHeaders());
                 }
-                exchange.sendResponseHeaders(refused ? 503 : 202, -1);
+                exchange.sendResponseHeaders(refusal == null ? 202 : refusal, -1);
                 exchange.close();
             });
             server.start();
@@ -115,10 +117,20 @@ class SinkDispatcherTest {
 
     @Test
     void aPostThatTheBrokerDoesNotTakeIsSentAgain() throws Exception {
-        REFUSALS.set(1);
+        REFUSALS.add(503);
         UUID job = JobResourceTest.create(1);
 
         assertThat(next().getFirst("ce-subject")).isEqualTo(job + "/1");
+    }
+
+    @Test
+    void aPostThatIsTooLargeForTheBrokerFails() {
+        REFUSALS.add(413);
+        UUID job = JobResourceTest.create(1);
+
+        given().get("/v1/jobs/" + job + "/events").then().body(containsString("\"state\":\"done\""));
+        given().get("/v1/jobs/" + job + "/results").then().body(containsString("\"status\":413"));
+        assertThat(EVENTS).isEmpty();
     }
 
     @Test
