@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.StringSerializer;
 
 /** The topic that holds the broker's events, one simulation's in one partition. Thread-safe. */
@@ -28,12 +29,18 @@ final class BrokerTopic implements AutoCloseable {
                 new CloudEventSerializer());
     }
 
-    /** Writes an event, and returns when the topic has it for good. */
+    /**
+     * Writes an event, and returns when the topic has it for good.
+     *
+     * @throws RecordTooLargeException when it is larger than the topic takes
+     */
     void write(CloudEvent event) throws InterruptedException {
         try {
             producer.send(new ProducerRecord<>(NAME, event.getSubject(), event)).get();
         } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            throw e.getCause() instanceof RecordTooLargeException tooLarge
+                    ? tooLarge
+                    : new IllegalStateException(e.getCause());
         }
     }
 

@@ -23,6 +23,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
@@ -38,6 +39,7 @@ final class Dispatcher implements AutoCloseable {
     private static final long COMMIT_NANOS = Duration.ofSeconds(1).toNanos();
     private static final int MOST_IN_HAND = 2000;
     private static final int MOST_ERROR_BYTES = 1024;
+    private static final int TOO_LARGE = 413;
     /** Besides all 5xx. */
     private static final Set<Integer> PASSING = Set.of(404, 408, 409, 425, 429);
 
@@ -175,14 +177,20 @@ final class Dispatcher implements AutoCloseable {
                     return Optional.empty();
                 }
                 failure = new Failure(answer.statusCode(), answer.body());
+            } catch (RecordTooLargeException e) {
+                failure = new Failure(TOO_LARGE, message(e));
             } catch (IOException e) {
-                failure = new Failure(503, String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8));
+                failure = new Failure(503, message(e));
             }
             if (attempt == subscription.retries() || !failure.mayPass()) {
                 return Optional.of(failure);
             }
             Thread.sleep(subscription.backoff().multipliedBy(1L << attempt));
         }
+    }
+
+    private static byte[] message(Exception e) {
+        return String.valueOf(e.getMessage()).getBytes(StandardCharsets.UTF_8);
     }
 
     private static String base64(byte[] body) {

@@ -1,6 +1,7 @@
 package dev.plaudit.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -34,15 +35,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -568,6 +576,80 @@ class ClusterIT {
         read("plaudit.results", new CloudEventDeserializer(), 1, result -> result.value()
                 .getSubject()
                 .equals("subject of after €"));
+    }
+
+    /** Has the broker's topic take events of so many bytes at the most, from now on. */
+    private static void limitEvents(int bytes) throws Exception {
+        ConfigEntry limit = new ConfigEntry("max.message.bytes", Integer.toString(bytes));
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", cluster.kafka().bootstrapServers()))) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, BrokerTopic.NAME),
+                            List.of(new AlterConfigOp(limit, AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+        // The broker takes the setting over by and by. What is no event goes nowhere.
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        try (var producer = new KafkaProducer<>(
+                Map.of("bootstrap.servers", (Object) cluster.kafka().bootstrapServers()),
+                new StringSerializer(),
+                new ByteArraySerializer())) {
+            while (takes(producer, bytes)) {
+                assertThat(System.nanoTime()).isLessThan(end);
+            }
+        }
+    }
+
+    private static boolean takes(Producer<String, byte[]> producer, int bytes) throws Exception {
+        try {
+            producer.send(new ProducerRecord<>(BrokerTopic.NAME, "k", new byte[bytes]))
+                    .get();
+            return true;
+        } catch (ExecutionException e) {
+            assertThat(e).hasCauseInstanceOf(RecordTooLargeException.class);
+            return false;
+        }
+    }
+
+    @Test
+    void postsThatAreTooLargeForTheBrokerFailAndHoldNothingUp() throws Exception {
+        JsonNode large = ((ObjectNode) post(0)).put("content", "Warm sourdough. ".repeat(1_500));
+        JsonNode largeOnItsWay = ((ObjectNode) post(0)).put("content", "Warm sourdough. ".repeat(1_180));
+        limitEvents(20_000);
+        try {
+            write(
+                    new CloudEventSerializer(),
+                    List.of(
+                            submitted("large", "{\"task\":\"behavior\",\"post\":" + large + "}"),
+                            submitted("next", "{\"task\":\"behavior\",\"post\":" + post(6) + "}")));
+            List<CloudEvent> results = read("plaudit.results", new CloudEventDeserializer(), 2, result -> result.value()
+                            .getSubject()
+                            .matches("subject of (large|next) €"))
+                    .stream()
+                    .map(ConsumerRecord::value)
+                    .toList();
+            assertThat(results)
+                    .extracting(CloudEvent::getSubject, CloudEvent::getType)
+                    .containsExactlyInAnyOrder(
+                            tuple("subject of large €", EventType.FAILED),
+                            tuple("subject of next €", EventType.SCORED));
+            assertThat(results)
+                    .filteredOn(CloudEvent::getType, EventType.FAILED)
+                    .extracting(failed -> new String(failed.getData().toBytes(), StandardCharsets.UTF_8))
+                    .singleElement()
+                    .asString()
+                    .contains("\"status\":413")
+                    .hasSizeLessThan(1000);
+
+            String job = submit("", List.of(large, largeOnItsWay, post(1)));
+            assertThat(await(job, 3).get("failed").asInt()).isEqualTo(2);
+            assertThat(results(job))
+                    .extracting(result -> result.at("/problem/status").asInt())
+                    .containsExactly(413, 502, 0);
+        } finally {
+            limitEvents(1_048_588);
+        }
     }
 
     @Test

@@ -3,8 +3,6 @@ package dev.plaudit.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.events.EventType;
-import dev.plaudit.events.Simulation;
-import dev.plaudit.events.SimulationJson;
 import io.cloudevents.CloudEvent;
 import io.cloudevents.core.builder.CloudEventBuilder;
 import io.cloudevents.kafka.KafkaMessageFactory;
@@ -18,12 +16,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -42,8 +38,6 @@ class PostsTopicTest {
 
     @ConfigProperty(name = "quarkus.http.limits.max-body-size")
     MemorySize limit;
-
-    private final List<CloudEvent> results = new ArrayList<>();
 
     private static ConsumerRecord<byte[], byte[]> post() {
         CloudEvent event = CloudEventBuilder.v1()
@@ -73,11 +67,6 @@ class PostsTopicTest {
                     }
                 });
             }
-
-            @Override
-            Uni<Void> toResults(CloudEvent event) {
-                return Uni.createFrom().voidItem().invoke(() -> results.add(event));
-            }
         };
         return new PostsTopic(topics, caller);
     }
@@ -88,22 +77,6 @@ class PostsTopicTest {
         topic(refusals).take(post()).await().atMost(PATIENCE);
 
         assertThat(refusals).isEmpty();
-    }
-
-    @Test
-    void aPostThatIsTooLargeForTheBrokerFailsInsteadOfBeingSentAgain() {
-        topic(new ArrayDeque<>(List.of(new RecordTooLargeException())))
-                .take(post())
-                .await()
-                .atMost(PATIENCE);
-
-        assertThat(results).singleElement().satisfies(result -> {
-            assertThat(result.getType()).isEqualTo(EventType.FAILED);
-            assertThat(result.getSubject()).isEqualTo("e1");
-            Simulation failed = SimulationJson.read(result.getData().toBytes(), Simulation.class);
-            assertThat(failed.problem().status()).isEqualTo(413);
-            assertThat(failed.post().content()).isNull();
-        });
     }
 
     @ParameterizedTest
