@@ -99,6 +99,7 @@ public record BucketTraining(
                 BucketExamples.whole(validation, data.validation(), template),
                 options.start().orElse(out),
                 shape,
+                List.of(size, labelSpread, teaching),
                 options,
                 out,
                 progress);

@@ -163,6 +163,7 @@ final class CaptionTrainer implements AutoCloseable {
                         o.pictures(),
                         o.firstPictures(),
                         o.freshShare(),
+                        o.vocabulary(),
                         o.learningRate(),
                         o.averageDecay(),
                         o.questions(),

@@ -47,6 +47,7 @@ final class LanguageTrainer implements AutoCloseable {
 
     private final Instructions train;
     private final LlamaShape shape;
+    private final Object recipe;
     private final LanguageTrainingOptions options;
     private final List<String> samplePrompts;
     private final Consumer<String> samples;
@@ -77,12 +78,14 @@ final class LanguageTrainer implements AutoCloseable {
             List<String> samplePrompts,
             Consumer<String> samples,
             LlamaShape shape,
+            Object recipe,
             LanguageTrainingOptions options,
             Path out,
             Progress progress)
             throws IOException {
         this.train = train;
         this.shape = shape;
+        this.recipe = recipe;
         this.options = options;
         this.samplePrompts = samplePrompts;
         this.samples = samples;
@@ -178,6 +181,7 @@ final class LanguageTrainer implements AutoCloseable {
         LanguageTrainingOptions o = options;
         return List.of(
                         shape,
+                        recipe,
                         train.size(),
                         validation.size(),
                         o.epochs(),

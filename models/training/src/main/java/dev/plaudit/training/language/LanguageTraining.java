@@ -32,6 +32,7 @@ public final class LanguageTraining {
      * @param samplePrompts are answered after every round
      * @param samples is told prompts with their answers
      * @param shape of the model; the base's where there is one
+     * @param recipe of the instructions and the tokenizer, in words, to be compared when a training goes on
      * @param out holds {@code tokenizer.json} unless there is a base; created if need be
      * @throws IllegalArgumentException if a base has another shape
      * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
@@ -43,6 +44,7 @@ public final class LanguageTraining {
             List<String> samplePrompts,
             Consumer<String> samples,
             LlamaShape shape,
+            Object recipe,
             LanguageTrainingOptions options,
             Path out,
             Progress progress)
@@ -51,7 +53,7 @@ public final class LanguageTraining {
             begin(shape, options, out);
         }
         try (LanguageTrainer trainer =
-                new LanguageTrainer(train, validation, samplePrompts, samples, shape, options, out, progress)) {
+                new LanguageTrainer(train, validation, samplePrompts, samples, shape, recipe, options, out, progress)) {
             return trainer.run();
         }
     }

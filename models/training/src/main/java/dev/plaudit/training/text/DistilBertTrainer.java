@@ -58,6 +58,7 @@ public final class DistilBertTrainer implements AutoCloseable {
      * @param validation to choose the best epoch by
      * @param tokenizerFolder holds {@code tokenizer.json}; may be {@code out}; not used by a training that goes on
      * @param shape of the model; its vocabulary must be the tokenizer's
+     * @param recipe of the examples and the tokenizer, in words, to be compared when a training goes on
      * @param out created if need be
      * @throws IllegalArgumentException if a target does not fit the labels, or a start checkpoint not the shape
      * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
@@ -67,6 +68,7 @@ public final class DistilBertTrainer implements AutoCloseable {
             Examples validation,
             Path tokenizerFolder,
             DistilBertShape shape,
+            Object recipe,
             TextTrainingOptions options,
             Path out,
             Progress progress)
@@ -74,7 +76,8 @@ public final class DistilBertTrainer implements AutoCloseable {
         if (!options.resume() || !TrainingState.isIn(out)) {
             begin(tokenizerFolder, shape, out);
         }
-        try (DistilBertTrainer trainer = new DistilBertTrainer(train, validation, shape, options, out, progress)) {
+        try (DistilBertTrainer trainer =
+                new DistilBertTrainer(train, validation, shape, recipe, options, out, progress)) {
             return trainer.run();
         }
     }
@@ -94,6 +97,7 @@ public final class DistilBertTrainer implements AutoCloseable {
             Examples train,
             Examples validation,
             DistilBertShape shape,
+            Object recipe,
             TextTrainingOptions options,
             Path out,
             Progress progress)
@@ -127,7 +131,7 @@ public final class DistilBertTrainer implements AutoCloseable {
         long steps = (long) options.epochs() * Math.ceilDiv(train.size(), options.batchSize());
         this.schedule = new CosineSchedule(options.learningRate(), Math.round(steps * options.warmUp()), steps);
         this.classWeights = classWeights(shape, options);
-        this.settings = settings();
+        this.settings = settings(recipe);
     }
 
     private static boolean[] decayed(DistilBertShape shape, TextTrainingOptions options) {
@@ -167,10 +171,11 @@ public final class DistilBertTrainer implements AutoCloseable {
     }
 
     /** What decides on the result, to be compared when a training goes on. */
-    private String settings() {
+    private String settings(Object recipe) {
         TextTrainingOptions o = options;
         return List.of(
                         shape,
+                        recipe,
                         train.size(),
                         validationTargets.length,
                         o.epochs(),

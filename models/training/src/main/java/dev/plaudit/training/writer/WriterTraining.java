@@ -115,8 +115,8 @@ public record WriterTraining(
                 .map(written -> WriterInstructions.prompt(written.post(), Options.DEFAULT)
                         .text())
                 .toList();
-        LanguageHistory history =
-                LanguageTraining.train(train, validation, prompts, samples, shape, options, out, progress);
+        LanguageHistory history = LanguageTraining.train(
+                train, validation, prompts, samples, shape, List.of(size, levelShare), options, out, progress);
         try (TextTokenizer tokenizer = tokenizer(shape, out)) {
             List<int[]> posts = data.texts(DataSplit.Part.TRAIN).stream()
                     .map(written -> tokenizer.encode(written.text(), false))

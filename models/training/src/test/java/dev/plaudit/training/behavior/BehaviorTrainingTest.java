@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.plaudit.events.LikeBucket;
+import dev.plaudit.events.Post;
 import dev.plaudit.events.Task;
 import dev.plaudit.features.PostFeatures;
 import dev.plaudit.features.PromptTemplate;
@@ -147,6 +148,15 @@ class BehaviorTrainingTest {
         assertThatThrownBy(() -> bucket(SPLIT, 300, 2 * DIM, true).train(POSTS, List.of(), bucket(), SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
+        BucketTraining same = bucket(SPLIT, 400, DIM, true);
+        for (BucketTraining changed : List.of(
+                bucket(SPLIT, 300, DIM, true),
+                new BucketTraining(SPLIT, same.size(), 0.3, same.teaching(), same.options()),
+                new BucketTraining(SPLIT, same.size(), same.labelSpread(), 0, same.options()))) {
+            assertThatThrownBy(() -> changed.train(POSTS, List.of(), bucket(), SILENT))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("other settings");
+        }
         assertThatThrownBy(() -> bucket(new SplitChoice(Kind.COMPANY, 3), 400, DIM, true)
                         .train(POSTS, List.of(), bucket(), SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -177,7 +187,9 @@ class BehaviorTrainingTest {
         bucket(SPLIT, 400, DIM, false).train(POSTS, List.of(), other, SILENT);
         byte[] tokenizer = Files.readAllBytes(other.resolve("tokenizer.json"));
 
-        bucket(SPLIT, 300, DIM, true).train(POSTS, List.of(), other, SILENT);
+        List<Post> unlabeled =
+                List.of(POSTS.getFirst().post().withContent("Closed on Monday, for once: closed on Monday."));
+        bucket(SPLIT, 400, DIM, true).train(POSTS, unlabeled, other, SILENT);
 
         assertThat(other.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
     }

@@ -126,6 +126,10 @@ class CaptionTrainingTest {
                         ToyPictures.options(3).pictures(20, 1).resume(true).build(), folder, SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
+        assertThatThrownBy(() -> train(
+                        ToyPictures.options(3).vocabulary(299).resume(true).build(), folder, SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("other settings");
         assertThat(Snapshot.of(folder)).isEqualTo(trained);
     }
 

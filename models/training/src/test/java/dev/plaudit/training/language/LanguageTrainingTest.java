@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class LanguageTrainingTest {
     private static final Progress SILENT = (_, _, _) -> {};
+    private static final String RECIPE = "rows";
     private static final LlamaShape.Tokens TOKENS = new LlamaShape.Tokens(1, 2, 0);
     private static final BytePairTrainer.Specials SPECIALS =
             new BytePairTrainer.Specials(List.of("<pad>", "<s>", "</s>"), "<s>", "</s>", "<pad>");
@@ -81,7 +82,7 @@ class LanguageTrainingTest {
         LlamaShape shape =
                 options.base().isPresent() ? LlamaShape.read(options.base().get()) : tokenizer(out);
         return LanguageTraining.train(
-                new Rows(ROWS), new Rows(ROWS), List.of(), _ -> {}, shape, options, out, progress);
+                new Rows(ROWS), new Rows(ROWS), List.of(), _ -> {}, shape, RECIPE, options, out, progress);
     }
 
     @Test
@@ -99,6 +100,7 @@ class LanguageTrainingTest {
                 List.of(ROWS.getFirst().prompt()),
                 said::add,
                 LlamaShape.read(folder),
+                RECIPE,
                 options(1, 1e-9, Optional.of(folder), Optional.empty()),
                 folder.resolve("again"),
                 SILENT);

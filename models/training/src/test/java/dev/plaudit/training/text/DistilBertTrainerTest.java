@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class DistilBertTrainerTest {
     private static final Progress SILENT = (_, _, _) -> {};
+    private static final String RECIPE = "colours";
     private static final Toy TRAIN = Toy.of(300, 1);
     private static final Toy VALIDATION = Toy.of(60, 2);
 
@@ -57,7 +58,7 @@ class DistilBertTrainerTest {
 
     private static TrainingHistory train(Path out, double dropout, TextTrainingOptions options) throws IOException {
         DistilBertShape shape = Toy.shape(vocabulary, dropout);
-        return DistilBertTrainer.train(TRAIN, VALIDATION, tokenizer, shape, options, out, SILENT);
+        return DistilBertTrainer.train(TRAIN, VALIDATION, tokenizer, shape, RECIPE, options, out, SILENT);
     }
 
     @Test
@@ -68,6 +69,7 @@ class DistilBertTrainerTest {
                 VALIDATION,
                 tokenizer,
                 Toy.shape(vocabulary, 0.1),
+                RECIPE,
                 options(10).averageDecay(0.99).build(),
                 folder,
                 (_, fraction, _) -> progress.add(fraction));
@@ -138,8 +140,8 @@ class DistilBertTrainerTest {
         };
         DistilBertShape shape = Toy.shape(vocabulary, 0.2);
         TextTrainingOptions options = options(4).averageDecay(0.9).resume(true).build();
-        assertThatThrownBy(() ->
-                        DistilBertTrainer.train(TRAIN, VALIDATION, tokenizer, shape, options, broken, interrupting))
+        assertThatThrownBy(() -> DistilBertTrainer.train(
+                        TRAIN, VALIDATION, tokenizer, shape, RECIPE, options, broken, interrupting))
                 .hasMessage("the machine went down");
         TrainingHistory resumed = train(broken, 0.2, options);
 
@@ -198,7 +200,8 @@ class DistilBertTrainerTest {
         DistilBertShape shape = DistilBertShape.read(first, Toy.LABELS);
         TextTrainingOptions options =
                 options(1).learningRate(1e-6).start(first).halfPrecision(true).build();
-        TrainingHistory history = DistilBertTrainer.train(TRAIN, VALIDATION, first, shape, options, second, SILENT);
+        TrainingHistory history =
+                DistilBertTrainer.train(TRAIN, VALIDATION, first, shape, RECIPE, options, second, SILENT);
 
         assertThat(history.bestEpoch().validationAccuracy()).isCloseTo(learned, within(0.02));
         try (SafeTensors weights = SafeTensors.open(second)) {
@@ -229,6 +232,7 @@ class DistilBertTrainerTest {
                 same,
                 tokenizer,
                 Toy.shape(vocabulary, 0),
+                RECIPE,
                 options(20).selection(TextTrainingOptions.Selection.LOSS).build(),
                 folder,
                 SILENT);
@@ -243,7 +247,7 @@ class DistilBertTrainerTest {
     void refusesATargetThatDoesNotFitTheLabels() {
         DistilBertShape shape = new DistilBertShape(vocabulary, 16, 1, 2, 32, 16, 0, 0, 0, List.of("yes", "no"));
         assertThatThrownBy(() -> DistilBertTrainer.train(
-                        TRAIN, VALIDATION, tokenizer, shape, options(1).build(), folder, SILENT))
+                        TRAIN, VALIDATION, tokenizer, shape, RECIPE, options(1).build(), folder, SILENT))
                 .hasMessage("The target of example 0 has 3 probabilities for 2 labels.");
     }
 

@@ -130,7 +130,10 @@ class WriterTrainingTest {
         training(400, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
         byte[] tokenizer = Files.readAllBytes(folder.resolve("tokenizer.json"));
 
-        training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        List<LabeledPost> others = LABELED.stream()
+                .map(post -> new LabeledPost(post.post().withContent("Closed on Monday, for once."), post.likes()))
+                .toList();
+        training(400, 1, true).train(others, UNLABELED, "other posts", folder, _ -> {}, SILENT);
 
         assertThat(folder.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
     }
@@ -175,6 +178,10 @@ class WriterTrainingTest {
 
         assertThatThrownBy(() ->
                         training(400, 2, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("other settings");
+        assertThatThrownBy(() ->
+                        training(350, 1, true).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
         assertThatThrownBy(() -> otherSplit.train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
