@@ -185,10 +185,10 @@ final class CaptionTrainer implements AutoCloseable {
         while (done(elapsed()) < 1) {
             rounds.add(round());
             CaptionHistory history = history();
-            TrainingState.write(out, settings, history.json(), state(), adamW);
             Blip2Weights.write(shape, averages(), out);
             history.write(out.resolve("training.json"));
             CaptionCurve.write(history, out.resolve("learning-curve.png"));
+            TrainingState.write(out, settings, history.json(), state(), adamW);
         }
         return history();
     }

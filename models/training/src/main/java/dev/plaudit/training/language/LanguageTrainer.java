@@ -168,9 +168,9 @@ final class LanguageTrainer implements AutoCloseable {
                 best = rounds.size() - 1;
                 write();
             }
-            TrainingState.write(out, settings(), JSON.writeValueAsString(history()), model.learning(), adamW);
             history().write(out.resolve("training.json"));
             LanguageCurve.write(history(), out.resolve("learning-curve.png"));
+            TrainingState.write(out, settings(), JSON.writeValueAsString(history()), model.learning(), adamW);
             sample();
         }
         return history();

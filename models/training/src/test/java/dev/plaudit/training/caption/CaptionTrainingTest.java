@@ -18,6 +18,7 @@ import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.pictures.RenderedPicture;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,6 +114,19 @@ class CaptionTrainingTest {
     }
 
     private static List<List<Double>> figures(CaptionHistory history) {
+    @Test
+    void aRoundWhoseModelCouldNotBeWrittenIsDoneAgain() throws IOException {
+        CaptionTrainingOptions options = ToyPictures.options(3).resume(true).build();
+        Path weights = folder.resolve(SafeTensors.FILE);
+        Files.createDirectory(weights);
+        assertThatThrownBy(() -> train(options, folder, SILENT)).isInstanceOf(IOException.class);
+        Files.delete(weights);
+
+        train(options, folder, SILENT);
+
+        assertThat(weights).isRegularFile();
+    }
+
         Function<Round, List<Double>> figures =
                 round -> List.of((double) round.step(), round.loss(), round.validationLoss(), round.gradientNorm());
         return history.rounds().stream().map(figures).toList();

@@ -141,6 +141,19 @@ class LanguageTrainingTest {
         assertThat(broken.resolve(SafeTensors.FILE)).hasSameBinaryContentAs(whole.resolve(SafeTensors.FILE));
     }
 
+    @Test
+    void aRoundWhoseHistoryCouldNotBeWrittenIsDoneAgain() throws IOException {
+        LanguageTrainingOptions options = options(1, Optional.empty(), Optional.empty());
+        Path history = folder.resolve("training.json");
+        Files.createDirectory(history);
+        assertThatThrownBy(() -> train(folder, options, SILENT)).isInstanceOf(IOException.class);
+        Files.delete(history);
+
+        train(folder, options, SILENT);
+
+        assertThat(history).isRegularFile();
+    }
+
     private static List<List<Double>> figures(LanguageHistory history) {
         return history.rounds().stream()
                 .map(round ->
