@@ -75,6 +75,7 @@ public final class AdamW implements AutoCloseable {
      *
      * @param gradients of the weights, in their order; clipped in place
      * @return the global norm of the gradients before they were clipped
+     * @throws IllegalArgumentException if that is no number: the weights are none either then
      */
     public double update(NDList gradients, double learningRate) {
         steps++;
@@ -89,6 +90,10 @@ public final class AdamW implements AutoCloseable {
             double norm = kernels.call("update", scalars, weights, gradients, means, variances)
                     .singletonOrThrow()
                     .getFloat();
+            if (!Double.isFinite(norm)) {
+                throw new IllegalArgumentException(
+                        "The training diverged at step " + steps + ": try a smaller learning rate.");
+            }
             if (settings.averageDecay > 0) {
                 NDArray rate = scratch.create(new double[] {1 - averageDecay()});
                 kernels.call("average", new NDList(rate), averages, weights);

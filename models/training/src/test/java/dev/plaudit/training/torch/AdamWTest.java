@@ -1,6 +1,7 @@
 package dev.plaudit.training.torch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
@@ -74,6 +75,20 @@ class AdamWTest {
                 adamW.update(new NDList(manager.create(new float[] {1})), RATE);
                 assertThat(weight.getFloat()).isCloseTo(-0.01f, within(1e-6f));
                 assertThat(adamW.averages().getFirst().getFloat()).isCloseTo(-0.009f, within(1e-6f));
+            }
+        }
+    }
+
+    @Test
+    void aGradientThatIsNoNumberEndsTheTraining() {
+        AdamW.Settings settings = new AdamW.Settings(0.9, 0.99, 1e-8, 0, 1, 0);
+        try (NDManager manager = NDManager.newBaseManager()) {
+            for (float none : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+                NDArray weight = manager.create(new float[] {0, 0});
+                try (AdamW adamW = optimiser(manager, weight, false, settings)) {
+                    assertThatThrownBy(() -> adamW.update(new NDList(manager.create(new float[] {1, none})), RATE))
+                            .hasMessage("The training diverged at step 1: try a smaller learning rate.");
+                }
             }
         }
     }
