@@ -4,7 +4,6 @@ import dev.plaudit.inference.vision.Resampling;
 import dev.plaudit.training.pictures.RenderedPicture;
 import java.awt.image.BufferedImage;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 
 /**
@@ -16,11 +15,11 @@ final class PicturePool implements AutoCloseable {
     private final IntFunction<RenderedPicture> source;
     private final int side;
     private final Entry[] entries;
-    private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
     private final Thread maker;
     private int wanted;
     private int made;
     private boolean closed;
+    private RuntimeException failure;
 
     /**
      * A picture as the model sees it.
@@ -86,11 +85,15 @@ final class PicturePool implements AutoCloseable {
                 }
             }
         } catch (RuntimeException e) {
-            failure.set(e);
-            synchronized (this) {
-                notifyAll();
-            }
+            fail(e);
+        } catch (Error e) {
+            fail(new IllegalStateException("A picture cannot be made: " + e, e));
         }
+    }
+
+    private synchronized void fail(RuntimeException reason) {
+        failure = reason;
+        notifyAll();
     }
 
     private synchronized boolean mayMake(int index) {
@@ -111,8 +114,8 @@ final class PicturePool implements AutoCloseable {
             notifyAll();
         }
         while (made <= index) {
-            if (failure.get() != null) {
-                throw failure.get();
+            if (failure != null) {
+                throw failure;
             }
             try {
                 wait();

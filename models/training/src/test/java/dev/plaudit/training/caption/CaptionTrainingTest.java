@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class CaptionTrainingTest {
@@ -113,7 +114,6 @@ class CaptionTrainingTest {
         assertThat(broken.resolve(SafeTensors.FILE)).hasSameBinaryContentAs(whole.resolve(SafeTensors.FILE));
     }
 
-    private static List<List<Double>> figures(CaptionHistory history) {
     @Test
     void aRoundWhoseModelCouldNotBeWrittenIsDoneAgain() throws IOException {
         CaptionTrainingOptions options = ToyPictures.options(3).resume(true).build();
@@ -127,6 +127,7 @@ class CaptionTrainingTest {
         assertThat(weights).isRegularFile();
     }
 
+    private static List<List<Double>> figures(CaptionHistory history) {
         Function<Round, List<Double>> figures =
                 round -> List.of((double) round.step(), round.loss(), round.validationLoss(), round.gradientNorm());
         return history.rounds().stream().map(figures).toList();
@@ -160,6 +161,19 @@ class CaptionTrainingTest {
                 ToyPictures.options(3).build());
         assertThatThrownBy(() -> training.train(ToyPictures::shape, folder, SILENT))
                 .hasMessage("no ink");
+    }
+
+    @Test
+    @Timeout(30)
+    void anErrorWhileAPictureIsMadeStopsTheTrainingToo() {
+        CaptionTraining training = new CaptionTraining(
+                i -> {
+                    throw new OutOfMemoryError("no ink");
+                },
+                ToyPictures::picture,
+                ToyPictures.options(3).build());
+        assertThatThrownBy(() -> training.train(ToyPictures::shape, folder, SILENT))
+                .hasMessage("A picture cannot be made: java.lang.OutOfMemoryError: no ink");
     }
 
     @Test
