@@ -66,6 +66,7 @@ public record BucketTraining(
      * @param posts with known likes
      * @param unlabeled posts whose words join the vocabulary
      * @param out the folder; made when missing
+     * @throws IllegalArgumentException if there are too few posts; nothing is written then
      * @throws IllegalArgumentException if the checkpoint to resume from was written with other settings
      * @throws IOException when a file cannot be written
      */
@@ -73,29 +74,37 @@ public record BucketTraining(
             throws IOException {
         progress.update("Preparing", 0, posts.size() + " posts");
         PromptTemplate template = PromptTemplate.standard(Task.BEHAVIOR);
+        boolean goesOn = options.resume() && TrainingState.isIn(out);
+        if (goesOn) {
+            split.requireIn(out);
+        }
         DataSplit data = split.of(posts);
+        if (data.train().isEmpty() || data.validation().isEmpty() || data.test().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "%d posts are to learn from, %d to choose by and %d to measure on: there must be some of each."
+                            .formatted(
+                                    data.train().size(),
+                                    data.validation().size(),
+                                    data.test().size()));
+        }
         AccountHistories histories = AccountHistories.of(data.train(), split.seed());
         List<Post> train =
                 data.train().stream().map(histories::withHistoryOutOfFold).toList();
         List<Post> validation = histories.withHistories(data.validation(), split.kind());
-        boolean goesOn = options.resume() && TrainingState.isIn(out);
-        if (goesOn) {
-            split.requireIn(out);
-        } else {
+        List<float[]> taught = BucketTeacher.judge(train, data.train(), histories, split.seed());
+        // Refuses sizes that do not go together before anything is written.
+        DistilBertShape wanted = options.start().isPresent()
+                ? DistilBertShape.read(options.start().get(), labels())
+                : fromScratch(size.vocabulary());
+        DistilBertShape shape = options.start().isPresent()
+                ? wanted
+                : fromScratch(goesOn ? vocabulary(out) : vocabulary(train, unlabeled, template, out));
+        if (!goesOn) {
+            TrainingState.clear(out, options.start());
             split.write(out);
         }
-        DistilBertShape shape = options.start().isPresent()
-                ? DistilBertShape.read(options.start().get(), labels())
-                : fromScratch(goesOn ? vocabulary(out) : vocabulary(train, unlabeled, template, out));
         TrainingHistory history = DistilBertTrainer.train(
-                BucketExamples.augmented(
-                        train,
-                        data.train(),
-                        template,
-                        labelSpread,
-                        BucketTeacher.judge(train, data.train(), histories, split.seed()),
-                        teaching,
-                        split.seed()),
+                BucketExamples.augmented(train, data.train(), template, labelSpread, taught, teaching, split.seed()),
                 BucketExamples.whole(validation, data.validation(), template),
                 options.start().orElse(out),
                 shape,

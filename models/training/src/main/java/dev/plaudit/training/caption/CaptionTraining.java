@@ -10,10 +10,10 @@ import dev.plaudit.training.pictures.RenderedPicture;
 import dev.plaudit.training.text.BytePairTrainer;
 import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -48,7 +48,6 @@ public record CaptionTraining(
      * @throws IOException when a file cannot be written
      */
     public Outcome train(Size size, Path out, Progress progress) throws IOException {
-        Files.createDirectories(out);
         int side = size.shape(options.vocabulary()).image();
         try (PicturePool pool = new PicturePool(train, side, options.pictures())) {
             List<String> captions = new ArrayList<>();
@@ -59,6 +58,7 @@ public record CaptionTraining(
             boolean goesOn = options.resume() && TrainingState.isIn(out);
             Blip2Shape shape = size.shape(goesOn ? vocabulary(out) : vocabulary(captions, out));
             if (!goesOn) {
+                TrainingState.clear(out, Optional.empty());
                 shape.write(out);
             }
             List<Entry> watched = IntStream.range(0, options.validation())

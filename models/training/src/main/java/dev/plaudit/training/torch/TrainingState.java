@@ -2,6 +2,7 @@ package dev.plaudit.training.torch;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDList;
+import dev.plaudit.inference.lora.LoraAdapter;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.inference.safetensors.SafeTensorsWriter;
@@ -54,6 +55,21 @@ public record TrainingState(String history, long steps, List<float[]> weights, L
     /** Whether a folder holds the state of a training, so that it can go on. */
     public static boolean isIn(Path folder) {
         return Files.exists(folder.resolve(FILE));
+    }
+
+    /**
+     * Makes room for a new training: removes an earlier one's state, and its weights, which nothing but chance would tell from
+     * the new ones' if that training were cut off. Weights in the same folder that it starts from stay.
+     *
+     * @param start the folder whose weights it starts from; must be there
+     */
+    public static void clear(Path folder, Optional<Path> start) throws IOException {
+        Files.createDirectories(folder);
+        Files.deleteIfExists(folder.resolve(FILE));
+        if (start.isEmpty() || !Files.isSameFile(start.get(), folder)) {
+            Files.deleteIfExists(folder.resolve(SafeTensors.FILE));
+            Files.deleteIfExists(folder.resolve(LoraAdapter.WEIGHTS));
+        }
     }
 
     /**

@@ -101,12 +101,18 @@ public record WriterTraining(
         boolean goesOn = options.resume() && TrainingState.isIn(out);
         if (goesOn) {
             split.requireIn(out);
-        } else {
+        }
+        // Refuses sizes that do not go together before anything is written.
+        LlamaShape wanted = options.base().isPresent()
+                ? LlamaShape.read(options.base().get()).reaching(options.maxTokens())
+                : fromScratch(size.vocabulary());
+        LlamaShape shape = options.base().isPresent()
+                ? wanted
+                : goesOn ? LlamaShape.read(out) : fromScratch(vocabulary(train, out));
+        if (!goesOn) {
+            TrainingState.clear(out, options.base());
             split.write(out);
         }
-        LlamaShape shape = options.base().isPresent()
-                ? LlamaShape.read(options.base().get()).reaching(options.maxTokens())
-                : goesOn ? LlamaShape.read(out) : fromScratch(train, out);
         List<String> prompts = IntStream.range(0, SAMPLES)
                 .mapToObj(i -> data.texts(DataSplit.Part.VALIDATION)
                         .get(i
@@ -138,13 +144,16 @@ public record WriterTraining(
         }
     }
 
-    private LlamaShape fromScratch(WriterInstructions train, Path out) throws IOException {
+    private LlamaShape fromScratch(int vocabulary) {
+        return LlamaShape.small(vocabulary, size.dim(), size.layers(), options.maxTokens(), TOKENS);
+    }
+
+    private int vocabulary(WriterInstructions train, Path out) throws IOException {
         List<String> texts = IntStream.range(0, train.size())
                 .mapToObj(i -> train.get(i, 0))
                 .flatMap(instruction -> Stream.of(instruction.prompt(), instruction.answer()))
                 .toList();
-        int vocabulary = BytePairTrainer.train(texts, size.vocabulary(), SPECIALS, out);
-        return LlamaShape.small(vocabulary, size.dim(), size.layers(), options.maxTokens(), TOKENS);
+        return BytePairTrainer.train(texts, size.vocabulary(), SPECIALS, out);
     }
 
     private TextTokenizer tokenizer(LlamaShape shape, Path out) {

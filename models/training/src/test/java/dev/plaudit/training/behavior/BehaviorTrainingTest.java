@@ -12,12 +12,14 @@ import dev.plaudit.features.PromptTemplate;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.classification.TextClass;
 import dev.plaudit.inference.classification.TextClassifier;
+import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.behavior.DataSplit.Kind;
 import dev.plaudit.training.evaluation.LikesMetrics;
 import dev.plaudit.training.likes.BoostingOptions;
 import dev.plaudit.training.text.TextTrainingOptions;
+import dev.plaudit.training.torch.TrainingState;
 import dev.plaudit.trees.Estimate;
 import dev.plaudit.trees.LikesModel;
 import java.io.IOException;
@@ -192,6 +194,60 @@ class BehaviorTrainingTest {
         bucket(SPLIT, 400, DIM, true).train(POSTS, unlabeled, other, SILENT);
 
         assertThat(other.resolve("tokenizer.json")).hasBinaryContent(tokenizer);
+    }
+
+    @Test
+    void aNewTrainingThatIsCutOffLeavesNoWeightsOfTheOldOne(@TempDir Path other) throws IOException {
+        bucket(SPLIT, 400, DIM, false).train(POSTS, List.of(), other, SILENT);
+        Progress cutOff = (stage, fraction, detail) -> {
+            if (stage.equals("Training the text classifier")) {
+                throw new IllegalStateException("cut off");
+            }
+        };
+
+        assertThatThrownBy(() ->
+                        bucket(new SplitChoice(Kind.RANDOM, 4), 400, DIM, false).train(POSTS, List.of(), other, cutOff))
+                .hasMessage("cut off");
+
+        assertThat(other.resolve(SafeTensors.FILE)).doesNotExist();
+        assertThat(other.resolve(TrainingState.FILE)).doesNotExist();
+    }
+
+    @Test
+    void aModelIsTrainedOnInItsOwnFolder(@TempDir Path other) throws IOException {
+        BucketTraining first = bucket(SPLIT, 400, DIM, false);
+        first.train(POSTS, List.of(), other, SILENT);
+
+        BucketTraining.Outcome again = new BucketTraining(
+                        SPLIT,
+                        first.size(),
+                        first.labelSpread(),
+                        first.teaching(),
+                        TextTrainingOptions.builder().epochs(1).start(other).build())
+                .train(POSTS, List.of(), other, SILENT);
+
+        assertThat(again.history().epochs()).hasSize(1);
+    }
+
+    @Test
+    void whatCannotBeTrainedIsRefusedBeforeAnythingIsWritten() throws IOException {
+        Snapshot trained = Snapshot.of(bucket());
+        List<LabeledPost> nameless = POSTS.stream()
+                .map(post -> new LabeledPost(
+                        new Post(post.post().id(), "of nobody", null, null, null, List.of(), null), post.likes()))
+                .toList();
+
+        assertThatThrownBy(() -> bucket(SPLIT, 400, DIM, false).train(POSTS.subList(0, 9), List.of(), bucket(), SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("too few posts");
+        assertThatThrownBy(() -> bucket(new SplitChoice(Kind.COMPANY, 3), 400, DIM, false)
+                        .train(nameless, List.of(), bucket(), SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("there must be some of each");
+        assertThatThrownBy(() -> bucket(SPLIT, 400, DIM + 1, false).train(POSTS, List.of(), bucket(), SILENT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cannot be shared by 2 heads");
+        assertThat(Snapshot.of(bucket())).isEqualTo(trained);
     }
 
     @Test

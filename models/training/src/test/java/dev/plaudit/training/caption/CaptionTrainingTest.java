@@ -17,6 +17,7 @@ import dev.plaudit.training.caption.Blip2Shape.Weight;
 import dev.plaudit.training.caption.CaptionHistory.Round;
 import dev.plaudit.training.caption.PicturePool.Entry;
 import dev.plaudit.training.pictures.RenderedPicture;
+import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -118,8 +119,8 @@ class CaptionTrainingTest {
     void aRoundWhoseModelCouldNotBeWrittenIsDoneAgain() throws IOException {
         CaptionTrainingOptions options = ToyPictures.options(3).resume(true).build();
         Path weights = folder.resolve(SafeTensors.FILE);
-        Files.createDirectory(weights);
-        assertThatThrownBy(() -> train(options, folder, SILENT)).isInstanceOf(IOException.class);
+        Progress inItsWay = (_, _, _) -> weights.toFile().mkdir();
+        assertThatThrownBy(() -> train(options, folder, inItsWay)).isInstanceOf(IOException.class);
         Files.delete(weights);
 
         train(options, folder, SILENT);
@@ -146,6 +147,22 @@ class CaptionTrainingTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("other settings");
         assertThat(Snapshot.of(folder)).isEqualTo(trained);
+    }
+
+    @Test
+    void aNewTrainingThatIsCutOffLeavesNoWeightsOfTheOldOne() throws IOException {
+        train(ToyPictures.options(3).build(), folder, SILENT);
+        Progress cutOff = (stage, _, _) -> {
+            if (stage.startsWith("Training")) {
+                throw new IllegalStateException("cut off");
+            }
+        };
+
+        assertThatThrownBy(() -> train(ToyPictures.options(4).build(), folder, cutOff))
+                .hasMessage("cut off");
+
+        assertThat(folder.resolve(SafeTensors.FILE)).doesNotExist();
+        assertThat(folder.resolve(TrainingState.FILE)).doesNotExist();
     }
 
     @Test

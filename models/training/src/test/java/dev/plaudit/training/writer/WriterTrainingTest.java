@@ -11,6 +11,7 @@ import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.NgramIndex;
 import dev.plaudit.inference.llama.LlamaFolder;
 import dev.plaudit.inference.llama.TextGenerator;
+import dev.plaudit.inference.safetensors.SafeTensors;
 import dev.plaudit.training.Progress;
 import dev.plaudit.training.Snapshot;
 import dev.plaudit.training.behavior.DataSplit;
@@ -18,6 +19,7 @@ import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
 import dev.plaudit.training.evaluation.WritingReport;
 import dev.plaudit.training.language.LanguageTrainingOptions;
+import dev.plaudit.training.torch.TrainingState;
 import dev.plaudit.training.writer.WriterData.Written;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -187,6 +189,43 @@ class WriterTrainingTest {
         assertThatThrownBy(() -> otherSplit.train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("was started with the split random, seed 4");
+        assertThat(Snapshot.of(folder)).isEqualTo(trained);
+    }
+
+    @Test
+    void aNewTrainingThatIsCutOffLeavesNoWeightsOfTheOldOne() throws Exception {
+        training(400, 1, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        Progress cutOff = (stage, _, _) -> {
+            if (stage.equals("Training the writer")) {
+                throw new IllegalStateException("cut off");
+            }
+        };
+
+        assertThatThrownBy(() ->
+                        training(350, 1, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, cutOff))
+                .hasMessage("cut off");
+
+        assertThat(folder.resolve(SafeTensors.FILE)).doesNotExist();
+        assertThat(folder.resolve(TrainingState.FILE)).doesNotExist();
+    }
+
+    @Test
+    void whatCannotBeTrainedIsRefusedBeforeAnythingIsWritten() throws Exception {
+        training(400, 1, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        Snapshot trained = Snapshot.of(folder);
+        WriterTraining same = training(400, 1, false);
+        WriterTraining uneven = new WriterTraining(
+                new SplitChoice(DataSplit.Kind.RANDOM, 5),
+                new WriterTraining.Size(400, 2, 100),
+                0.6,
+                6,
+                4,
+                same.options());
+
+        for (WriterTraining wrong : List.of(training(100, 1, false), uneven)) {
+            assertThatThrownBy(() -> wrong.train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
         assertThat(Snapshot.of(folder)).isEqualTo(trained);
     }
 
