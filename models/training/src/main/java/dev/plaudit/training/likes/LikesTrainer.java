@@ -220,7 +220,7 @@ public record LikesTrainer(
                             posts.features()[i], posts.embeddings()[i], posts.probabilities()[i], posts.likes()[i]))
                     .sorted()
                     .toArray();
-            int rank = (int) Math.floor((scores.length + 1) * (1 - coverage));
+            int rank = scores.length + 1 - (int) Math.ceil((scores.length + 1) * coverage);
             return rank == 0 ? 0 : Math.max(0, scores[rank - 1]);
         }
     }

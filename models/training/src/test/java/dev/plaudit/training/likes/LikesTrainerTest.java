@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -121,6 +122,26 @@ class LikesTrainerTest {
                             "bucket-6.ubj",
                             "bucket-7.ubj",
                             "overall.ubj");
+        }
+    }
+
+    /** A fifth post is the least conforming of five with a chance of one in five: so much may the interval leave out. */
+    @Test
+    void ofFourPostsTheLeastConformingSaysHowFarTheIntervalReaches() throws Exception {
+        LikesRows four = posts(2, 4);
+        TRAINER.train(posts(1, 600), four, FEATURES, folder, (stage, fraction, detail) -> {});
+        try (LikesModel model = LikesModel.open(folder)) {
+            double least = IntStream.range(0, 4)
+                    .mapToDouble(i -> model.conformity(
+                            four.features()[i], four.embeddings()[i], four.probabilities()[i], four.likes()[i]))
+                    .min()
+                    .orElseThrow();
+            assertThat(new ObjectMapper()
+                            .readTree(folder.resolve("config.json").toFile())
+                            .at("/interval/tail")
+                            .asDouble())
+                    .isPositive()
+                    .isEqualTo(least);
         }
     }
 
