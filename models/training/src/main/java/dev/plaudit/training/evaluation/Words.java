@@ -1,6 +1,5 @@
 package dev.plaudit.training.evaluation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.MatchResult;
@@ -10,6 +9,7 @@ import java.util.regex.Pattern;
 final class Words {
     private static final Pattern LETTERS_AND_DIGITS = Pattern.compile("[\\p{L}\\p{M}\\p{N}]+");
 
+    private static final Pattern WHITE_SPACE = Pattern.compile("[\\s\\x1c-\\x1f]+", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern SYMBOL = Pattern.compile("([{-~\\[-` -&(-+:-@/])");
     private static final Pattern POINT_AFTER_OTHERS = Pattern.compile("([^0-9])([.,])");
     private static final Pattern POINT_BEFORE_OTHERS = Pattern.compile("([.,])([^0-9])");
@@ -26,11 +26,9 @@ final class Words {
                 .toList();
     }
 
-    /** What white space divides. */
+    /** What white space divides, as Python's {@code split} has it. */
     static List<String> spaced(String text) {
-        return Arrays.stream(text.strip().split("\\s+"))
-                .filter(word -> !word.isEmpty())
-                .toList();
+        return WHITE_SPACE.splitAsStream(text).filter(word -> !word.isEmpty()).toList();
     }
 
     /** The tokens of {@code mteval-v13a}, by which machine translation is compared: sacreBLEU's {@code 13a}. */

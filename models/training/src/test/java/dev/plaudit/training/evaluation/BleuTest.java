@@ -60,6 +60,13 @@ class BleuTest {
     }
 
     @Test
+    void everyWhiteSpaceOfUnicodeDividesAsInPython() {
+        assertThat(Words.mteval13a("Good\u00a0morning,\u3000Leeds\u2003now"))
+                .containsExactly("Good", "morning", ",", "Leeds", "now");
+        assertThat(Words.spaced("\u00a0a\u2028b\u001fc ")).containsExactly("a", "b", "c");
+    }
+
+    @Test
     void nothingInCommonIsZeroAndNoTextsAreRefused() {
         assertThat(Bleu.of(List.of("a b c d"), List.of(List.of("e f g h"))).score())
                 .isZero();
