@@ -48,6 +48,9 @@ public final class Plaudit {
 
     /** Runs a command; the process's exit status is 0 when done, 1 for a fault, 2 for wrong input. */
     public static void main(String[] args) {
+        // Pictures and plots are drawn in memory: AWT is not to look for a display, which may be named and not be
+        // there.
+        System.setProperty("java.awt.headless", "true");
         System.exit(commandLine().execute(args));
     }
 
