@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -115,6 +116,12 @@ final class TrainCommand {
             @Option(names = "--threads", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") int threads,
             @Option(names = "--resume", description = "Go on with a training that was cut short.") boolean resume)
             throws IOException {
+        if (from != null) {
+            IdleOptions.refuse(
+                    spec.subcommands().get("bucket").getCommandSpec(),
+                    Set.of("--layers", "--dim", "--heads", "--vocabulary", "--dropout"),
+                    "--from, which has its own size");
+        }
         LabeledFiles files = read(data);
         TextTrainingOptions.Builder options = TextTrainingOptions.builder()
                 .epochs(epochs)

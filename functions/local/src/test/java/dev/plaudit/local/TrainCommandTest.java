@@ -25,6 +25,14 @@ class TrainCommandTest {
         assertThat(other.err()).contains("was started with other settings: use the same, or an empty folder.");
     }
 
+    @Test
+    void sizesAreRefusedBesideACheckpointThatHasItsOwn() throws Exception {
+        Run run = train(Posts.labeled(folder), "--from=" + folder);
+
+        assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+        assertThat(run.err()).contains("--dim, --layers, --vocabulary would have no effect with --from");
+    }
+
     private Run train(Path data, String... options) {
         return Run.of(Stream.concat(
                         Stream.of(
