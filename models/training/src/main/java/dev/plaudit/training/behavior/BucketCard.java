@@ -1,10 +1,13 @@
 package dev.plaudit.training.behavior;
 
+import dev.plaudit.events.Post;
 import dev.plaudit.training.text.DistilBertShape;
 import dev.plaudit.training.text.TrainingHistory.Epoch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.IntSummaryStatistics;
+import java.util.function.Predicate;
 
 /** The bucket classifier's {@code MODEL_CARD.md}. */
 record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data, BucketTraining.Outcome outcome) {
@@ -15,8 +18,8 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
 
                 A DistilBERT (Sanh et al. 2019) for sequence classification: it reads the prompt of a company's post and
                 tells which of seven ranges its likes will lie in (0-10, 11-100, 101-300, 301-500, 501-1000, 1001-2500,
-                over 2500). Trained from scratch by `plaudit train bucket`; no pretrained weights. Its targets are drawn to
-                what boosted trees, which never saw the post they judge, say of it (distillation, Hinton et al. 2015).
+                over 2500). %s Its targets are
+                drawn to what boosted trees, which never saw the post they judge, say of it (distillation, Hinton et al. 2015).
 
                 | | |
                 |---|---|
@@ -31,18 +34,15 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
 
                 ## What it knows
 
-                Posts of company accounts on Twitter, 2018 to early 2023, in English above all, most of them by a caption
-                of their picture: of the posts with known likes only one in ten has its text. With the history of an
-                account (typical likes, range of likes) it is a good judge of the bucket; the words of a post move it
-                little, for want of texts to learn from. Without any history it goes by the company's and the account's
-                name; for names it never met that is little better than chance.
+                Posts such as it learnt from: of %,d accounts%s, %.0f %% of them with a text, %.0f %% with media. Without the
+                history of an account (typical likes, range of likes) it goes by the company's and the account's name;
+                how well it does then, `plaudit evaluate` tells.
 
                 ## What it does not know
 
-                Posts without a picture were rare among those it learnt from and came from quieter accounts. It reads no
-                emoji and hardly any script but Latin. Years after the last one it met may be different. It knows
-                nothing of who will see a post, of advertising, or of the day's news. Accounts that are loud or hateful
-                are predicted as faithfully as others: a forecast is no praise.
+                Years after the last one it met may be different. It knows nothing of who will see a post, of
+                advertising, or of the day's news. Accounts that are loud or hateful are predicted as faithfully as
+                others: a forecast is no praise.
 
                 ## Using another model
 
@@ -50,19 +50,41 @@ record BucketCard(BucketTraining training, DistilBertShape shape, DataSplit data
                 its place: set `plaudit.classify.model`. The likes model goes with its embedding: train it anew with
                 `plaudit train likes --classifier FOLDER`.
                 """.formatted(
-                        shape.layers(),
-                        shape.dim(),
-                        shape.heads(),
-                        shape.vocabulary(),
-                        shape.positions(),
-                        outcome.history().parameters(),
-                        training.split(),
-                        data.train().size(),
-                        data.validation().size(),
-                        data.test().size(),
-                        best.number(),
-                        training.options().epochs(),
-                        best.validationAccuracy(),
-                        outcome.testAccuracy()));
+                training.options().start().isPresent()
+                        ? "Trained on from another checkpoint by `plaudit train bucket --from`."
+                        : "Trained from scratch by `plaudit train bucket`; no pretrained weights.",
+                shape.layers(),
+                shape.dim(),
+                shape.heads(),
+                shape.vocabulary(),
+                shape.positions(),
+                outcome.history().parameters(),
+                training.split(),
+                data.train().size(),
+                data.validation().size(),
+                data.test().size(),
+                best.number(),
+                training.options().epochs(),
+                best.validationAccuracy(),
+                outcome.testAccuracy(),
+                data.train().stream().map(LabeledPost::accountKey).distinct().count(),
+                years(),
+                share(post -> post.content() != null),
+                share(post -> !post.media().isEmpty())));
+    }
+
+    /** Of the dated posts to learn from; empty if there are none. */
+    private String years() {
+        IntSummaryStatistics years = data.train().stream()
+                .filter(post -> post.post().date() != null)
+                .mapToInt(post -> post.post().date().getYear())
+                .summaryStatistics();
+        return years.getCount() == 0 ? "" : ", %d to %d".formatted(years.getMin(), years.getMax());
+    }
+
+    private double share(Predicate<Post> of) {
+        return 100.0
+                * data.train().stream().filter(post -> of.test(post.post())).count()
+                / data.train().size();
     }
 }

@@ -24,7 +24,7 @@ record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetric
                 | RMSE of log1p(likes) on the posts to calibrate by | %.3f |
                 | bucket accuracy on the same | %.3f |
 
-                `plaudit evaluate` measures the unseen posts; its figures stand in `models/pretrained/README.md`.
+                `plaudit evaluate` measures the unseen posts.
 
                 ## The answer
 
@@ -38,8 +38,7 @@ record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetric
 
                 ## What it does not know
 
-                Followers were unknown for every post it learnt from, so they move nothing; a model trained on data with
-                followers will use them. It inherits all limits of the bucket classifier, and it needs the embedding of
+                Followers were known for %,d of the posts it learnt from; where that is none, they move nothing. It inherits all limits of the bucket classifier, and it needs the embedding of
                 the very classifier it was trained with.
                 """.formatted(
                         split,
@@ -48,6 +47,9 @@ record LikesCard(SplitChoice split, DataSplit data, double coverage, LikesMetric
                         data.test().size(),
                         calibration.rmseLog(),
                         calibration.bucketAccuracy(),
-                        100 * coverage));
+                        100 * coverage,
+                        data.train().stream()
+                                .filter(post -> post.post().account().followers() != null)
+                                .count()));
     }
 }

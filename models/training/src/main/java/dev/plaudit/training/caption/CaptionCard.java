@@ -74,7 +74,7 @@ record CaptionCard(Blip2Shape shape, CaptionTrainingOptions options, CaptionHist
                         Math.round(history.rounds().getLast().seconds() / 60),
                         options.threads(),
                         options.seed(),
-                        options.pictures(),
+                        options.picturesIn(history.rounds().getLast().step()),
                         unseen.pictures(),
                         100 * unseen.subjectNamed(),
                         100 * unseen.colorNamed(),

@@ -293,12 +293,11 @@ final class CaptionTrainer implements AutoCloseable {
 
     /** Numbers of a step's pictures: some that no step before it saw, then some that were made before. */
     private int[] choose(Random random) {
-        int fresh = (int) Math.round(options.batchSize() * options.freshShare());
-        long made = Math.min(pool.size(), options.firstPictures() + adamW.steps() * fresh);
+        int made = options.picturesIn(adamW.steps());
         int[] numbers = new int[options.batchSize()];
         for (int i = 0; i < numbers.length; i++) {
-            boolean isFresh = i < fresh && made + i < pool.size();
-            numbers[i] = isFresh ? (int) (made + i) : random.nextInt((int) made);
+            boolean isFresh = i < options.fresh() && made + i < pool.size();
+            numbers[i] = isFresh ? made + i : random.nextInt(made);
         }
         return numbers;
     }

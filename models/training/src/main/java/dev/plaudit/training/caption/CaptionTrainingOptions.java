@@ -72,6 +72,16 @@ public record CaptionTrainingOptions(
         }
     }
 
+    /** How many of the pictures are known after so many steps. */
+    int picturesIn(long steps) {
+        return (int) Math.min(pictures, firstPictures + steps * fresh());
+    }
+
+    /** How many pictures of a batch were never seen before, as long as there are such. */
+    int fresh() {
+        return (int) Math.round(batchSize * freshShare);
+    }
+
     /** Options that suit the captioner that ships, to be adapted. */
     public static Builder builder() {
         return new Builder();

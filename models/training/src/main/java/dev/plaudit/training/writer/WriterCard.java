@@ -49,10 +49,7 @@ record WriterCard(WriterTraining training, LlamaShape shape, WriterData data, Wr
                 It has learnt hashtags and turns of phrase of accounts that it has met, not sense: sentences need not hold
                 together, and names, numbers, dates and claims are made up. The perplexity says how far it has come. It is
                 for trying the whole chain offline; for posts to publish bring a larger Llama, or train this one for hours.
-                It knows English above all. What it writes may offend, and nothing here filters it.
-
-                Like levels, which it tells well, come from the account's usual likes and its name; the words of the post
-                move them little, for want of texts with known likes.
+                What it writes may offend, and nothing here filters it.
                 """.formatted(
                         training.options().base().isEmpty()
                                 ? "Trained from scratch by `plaudit train post`; no pretrained weights."

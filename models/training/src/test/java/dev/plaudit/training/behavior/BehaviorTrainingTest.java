@@ -119,10 +119,13 @@ class BehaviorTrainingTest {
         assertThat(Files.readString(bucket().resolve("MODEL_CARD.md")))
                 .contains("| layers, width, heads | 1, 16, 2 |")
                 .contains("| split | random, seed 3 |")
-                .contains("account history given | **%.3f** |".formatted(outcome.testAccuracy()));
+                .contains("account history given | **%.3f** |".formatted(outcome.testAccuracy()))
+                .contains("Trained from scratch by `plaudit train bucket`")
+                .contains("of 24 accounts, 2026 to 2026, 100 % of them with a text, 100 % with media");
         assertThat(Files.readString(likes().resolve("MODEL_CARD.md")))
                 .contains("| split | random, seed 3 |")
-                .contains("| RMSE of log1p(likes) on the posts to calibrate by | %.3f |".formatted(metrics.rmseLog()));
+                .contains("| RMSE of log1p(likes) on the posts to calibrate by | %.3f |".formatted(metrics.rmseLog()))
+                .contains("Followers were known for 0 of the posts it learnt from");
     }
 
     @Test
@@ -227,6 +230,10 @@ class BehaviorTrainingTest {
                 .train(POSTS, List.of(), other, SILENT);
 
         assertThat(again.history().epochs()).hasSize(1);
+        assertThat(other.resolve("MODEL_CARD.md"))
+                .content()
+                .contains("Trained on from another checkpoint by `plaudit train bucket --from`.")
+                .doesNotContain("no pretrained weights");
     }
 
     @Test

@@ -69,6 +69,13 @@ class CaptionTrainingTest {
     }
 
     @Test
+    void theCardCountsThePicturesThatWereLearntFrom() throws IOException {
+        train(ToyPictures.options(2).pictures(20, 5).build(), folder, SILENT);
+
+        assertThat(folder.resolve("MODEL_CARD.md")).content().contains("| different pictures to learn from | 7 |");
+    }
+
+    @Test
     void whatIsWrittenIsHuggingFacesLayout() throws IOException {
         train(ToyPictures.options(2).build(), folder, SILENT);
 
