@@ -69,18 +69,20 @@ final class PictureTensor {
      */
     static void cover(byte[] plane, int side, int patch, Warp warp, float[] cover, int at) {
         int across = side / patch;
-        int cell = Math.max(1, patch / CELLS_ACROSS);
         for (int y = 0; y < side; y++) {
-            int cellRow = Math.min(CELLS_ACROSS - 1, y % patch / cell) * CELLS_ACROSS;
+            int row = y % patch * CELLS_ACROSS / patch;
             for (int x = 0; x < side; x++) {
                 int index = y / patch * across + x / patch;
-                int column = Math.min(CELLS_ACROSS - 1, x % patch / cell);
+                int column = x % patch * CELLS_ACROSS / patch;
                 int level = plane[warp.sources[y * side + x]] & 0xFF;
-                cover[at + index * Blip2.CELLS + cellRow + column] += level / 255f / (cell * cell);
+                cover[at + index * Blip2.CELLS + row * CELLS_ACROSS + column] +=
+                        level / 255f / (pixels(row, patch) * pixels(column, patch));
             }
         }
-        for (int i = at; i < at + across * across * Blip2.CELLS; i++) {
-            cover[i] = Math.min(1, cover[i]);
-        }
+    }
+
+    /** How many of a patch's rows, or columns, belong to one of its cells. */
+    private static int pixels(int cell, int patch) {
+        return Math.ceilDiv((cell + 1) * patch, CELLS_ACROSS) - Math.ceilDiv(cell * patch, CELLS_ACROSS);
     }
 }
