@@ -51,6 +51,13 @@ public record BucketTraining(
     private static final int MAX_TOKENS = 192;
     private static final int FREQUENT_ACCOUNT = 4;
 
+    public BucketTraining {
+        if (!(labelSpread >= 0 && labelSpread < Double.POSITIVE_INFINITY && teaching >= 0 && teaching <= 1)) {
+            throw new IllegalArgumentException("The label spread must be 0 or more, and teaching 0 to 1, not "
+                    + labelSpread + " and " + teaching + ".");
+        }
+    }
+
     /**
      * What came of it.
      *

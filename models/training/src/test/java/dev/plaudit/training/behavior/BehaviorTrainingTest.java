@@ -217,6 +217,19 @@ class BehaviorTrainingTest {
     }
 
     @Test
+    void sharesAndSpreadsThatAreNoneAreRefused() {
+        BucketTraining any = bucket(SPLIT, 400, DIM, false);
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatThrownBy(() -> new BucketTraining(SPLIT, any.size(), 0.2, share, any.options()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+        for (double spread : new double[] {-0.1, Double.POSITIVE_INFINITY, Double.NaN}) {
+            assertThatThrownBy(() -> new BucketTraining(SPLIT, any.size(), spread, 0.5, any.options()))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
     void aModelIsTrainedOnInItsOwnFolder(@TempDir Path other) throws IOException {
         BucketTraining first = bucket(SPLIT, 400, DIM, false);
         first.train(POSTS, List.of(), other, SILENT);
