@@ -30,6 +30,10 @@ public record TrainingState(String history, long steps, List<float[]> weights, L
     /** The file's name in a model folder. */
     public static final String FILE = "checkpoint.safetensors";
 
+    /** What serving would take for the model of a folder. */
+    private static final List<String> WEIGHTS =
+            List.of(SafeTensors.FILE, SafeTensors.INDEX, LoraAdapter.WEIGHTS, "model.onnx", "model.pt");
+
     /**
      * Writes the state of a training; the file appears whole or not at all.
      *
@@ -67,8 +71,9 @@ public record TrainingState(String history, long steps, List<float[]> weights, L
         Files.createDirectories(folder);
         Files.deleteIfExists(folder.resolve(FILE));
         if (start.isEmpty() || !Files.isSameFile(start.get(), folder)) {
-            Files.deleteIfExists(folder.resolve(SafeTensors.FILE));
-            Files.deleteIfExists(folder.resolve(LoraAdapter.WEIGHTS));
+            for (String weights : WEIGHTS) {
+                Files.deleteIfExists(folder.resolve(weights));
+            }
         }
     }
 

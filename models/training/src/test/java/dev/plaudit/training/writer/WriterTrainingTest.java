@@ -19,6 +19,7 @@ import dev.plaudit.training.behavior.LabeledPost;
 import dev.plaudit.training.behavior.SplitChoice;
 import dev.plaudit.training.evaluation.WritingReport;
 import dev.plaudit.training.language.LanguageTrainingOptions;
+import dev.plaudit.training.language.LlamaTorchScript;
 import dev.plaudit.training.torch.TrainingState;
 import dev.plaudit.training.writer.WriterData.Written;
 import java.nio.file.Files;
@@ -195,6 +196,7 @@ class WriterTrainingTest {
     @Test
     void aNewTrainingThatIsCutOffLeavesNoWeightsOfTheOldOne() throws Exception {
         training(400, 1, false).train(LABELED, UNLABELED, "posts of its own", folder, _ -> {}, SILENT);
+        LlamaTorchScript.write(folder, folder.resolve("model.pt"));
         Progress cutOff = (stage, _, _) -> {
             if (stage.equals("Training the writer")) {
                 throw new IllegalStateException("cut off");
@@ -206,6 +208,7 @@ class WriterTrainingTest {
                 .hasMessage("cut off");
 
         assertThat(folder.resolve(SafeTensors.FILE)).doesNotExist();
+        assertThat(folder.resolve("model.pt")).doesNotExist();
         assertThat(folder.resolve(TrainingState.FILE)).doesNotExist();
     }
 
