@@ -64,7 +64,8 @@ public final class WriterData {
             return written;
         }
         List<String> nearest = accounts.getOrDefault(post.username(), List.of()).stream()
-                .filter(other -> other != written)
+                .filter(other -> !other.post().date().equals(post.date())
+                        || !other.text().equals(written.text()))
                 .sorted(Comparator.comparing(other ->
                         Duration.between(post.date(), other.post().date()).abs()))
                 .limit(SHOWN)

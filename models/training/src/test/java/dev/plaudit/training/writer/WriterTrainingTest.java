@@ -350,6 +350,19 @@ class WriterTrainingTest {
     }
 
     @Test
+    void aPostThatStandsTwiceInTheDataIsNotShownToItself() {
+        List<LabeledPost> numbered = LABELED.stream()
+                .map(post -> new LabeledPost(
+                        post.post().withContent("Number " + post.post().id()), post.likes()))
+                .toList();
+        WriterData data =
+                WriterData.of(numbered, numbered.stream().map(LabeledPost::post).toList(), SPLIT);
+
+        assertThat(data.texts(DataSplit.Part.TRAIN))
+                .noneMatch(written -> written.post().account().posts().contains(written.text()));
+    }
+
+    @Test
     void aSplitByTimeIsRefused() {
         assertThatThrownBy(() -> WriterData.of(LABELED, UNLABELED, new SplitChoice(DataSplit.Kind.TIME, 1)))
                 .isInstanceOf(IllegalArgumentException.class)
