@@ -79,12 +79,14 @@ public final class WriterData {
      *
      * @param labeled with known likes, with or without a text
      * @param unlabeled without
-     * @throws IllegalArgumentException if the split is by time, or leaves nothing to learn from
+     * @throws IllegalArgumentException if the split is by time, or leaves nothing to learn from, to choose by, or too little to
+     *     measure on
      */
     public static WriterData of(List<LabeledPost> labeled, List<Post> unlabeled, SplitChoice split) {
         WriterData data = new WriterData(labeled, unlabeled, split);
         for (DataSplit.Part part : DataSplit.Part.values()) {
-            if (data.texts(part).isEmpty() || data.levels(part).isEmpty()) {
+            int fewest = part == DataSplit.Part.TEST ? 2 : 1;
+            if (data.texts(part).size() < fewest || data.levels(part).isEmpty()) {
                 throw new IllegalArgumentException(
                         "There are too few posts with a text, or with likes, to learn from, to choose by and to measure"
                                 + " on.");

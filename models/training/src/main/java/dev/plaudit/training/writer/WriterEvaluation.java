@@ -108,9 +108,7 @@ public final class WriterEvaluation implements AutoCloseable {
             InferenceOptions options,
             Progress progress)
             throws IOException {
-        if (posts < 2) {
-            throw new IllegalArgumentException("at least 2 posts must be written, were " + posts);
-        }
+        requireTwo(posts);
         SplitChoice split = SplitChoice.read(folder);
         WriterData data = WriterData.of(labeled, unlabeled, split);
         return new WriterEvaluation(
@@ -121,6 +119,12 @@ public final class WriterEvaluation implements AutoCloseable {
                 data,
                 posts,
                 progress);
+    }
+
+    static void requireTwo(int posts) {
+        if (posts < 2) {
+            throw new IllegalArgumentException("at least 2 posts must be written, were " + posts);
+        }
     }
 
     /**

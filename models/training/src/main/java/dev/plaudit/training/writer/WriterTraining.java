@@ -56,6 +56,10 @@ public record WriterTraining(
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    public WriterTraining {
+        WriterEvaluation.requireTwo(evaluated);
+    }
+
     /**
      * The size of a model.
      *

@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -360,6 +361,21 @@ class WriterTrainingTest {
 
         assertThat(data.texts(DataSplit.Part.TRAIN))
                 .noneMatch(written -> written.post().account().posts().contains(written.text()));
+    }
+
+    @Test
+    void whatCouldNotBeMeasuredIsRefusedBeforeItIsTrained() {
+        WriterTraining same = training(400, 1, false);
+        assertThatThrownBy(() -> new WriterTraining(SPLIT, same.size(), 0.6, 1, 4, same.options()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("at least 2 posts must be written, were 1");
+        DataSplit split = SPLIT.of(LABELED);
+        List<LabeledPost> oneUnseen = Stream.of(split.known(), split.test().subList(0, 1))
+                .flatMap(List::stream)
+                .toList();
+        assertThatThrownBy(() -> WriterData.of(oneUnseen, List.of(), SPLIT))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("too few posts");
     }
 
     @Test
