@@ -84,13 +84,18 @@ public final class DistilBertTrainer implements AutoCloseable {
 
     private static void begin(Path tokenizerFolder, DistilBertShape shape, Path out) throws IOException {
         Files.createDirectories(out);
-        for (String file : List.of("tokenizer.json", "tokenizer_config.json")) {
-            Path source = tokenizerFolder.resolve(file);
-            if (Files.exists(source) && !tokenizerFolder.toRealPath().equals(out.toRealPath())) {
-                Files.copy(source, out.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+        if (!Files.isSameFile(tokenizerFolder, out)) {
+            copy(tokenizerFolder.resolve("tokenizer.json"), out);
+            Path config = tokenizerFolder.resolve("tokenizer_config.json");
+            if (Files.exists(config)) {
+                copy(config, out);
             }
         }
         shape.write(out);
+    }
+
+    private static void copy(Path file, Path folder) throws IOException {
+        Files.copy(file, folder.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
     }
 
     private DistilBertTrainer(

@@ -20,6 +20,7 @@ import dev.plaudit.training.text.TrainingHistory.Epoch;
 import dev.plaudit.training.torch.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -207,6 +208,21 @@ class DistilBertTrainerTest {
         try (SafeTensors weights = SafeTensors.open(second)) {
             assertThat(weights.tensor("classifier.weight").dtype()).isEqualTo(DType.F16);
         }
+    }
+
+    @Test
+    void aCheckpointWithoutATokenizerIsRefusedThoughAnotherLiesInTheFolder() throws IOException {
+        Path first = folder.resolve("first");
+        Path second = folder.resolve("second");
+        train(first, 0.1, options(1).build());
+        train(second, 0.1, options(1).build());
+        Files.delete(first.resolve("tokenizer.json"));
+
+        TextTrainingOptions options = options(1).start(first).build();
+        assertThatThrownBy(() -> DistilBertTrainer.train(
+                        TRAIN, VALIDATION, first, Toy.shape(vocabulary, 0.1), RECIPE, options, second, SILENT))
+                .isInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining(first.resolve("tokenizer.json").toString());
     }
 
     @Test
