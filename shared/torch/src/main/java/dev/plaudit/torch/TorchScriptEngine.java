@@ -71,14 +71,11 @@ public final class TorchScriptEngine implements CausalEngine {
             throw new ModelException(file.getParent() + " holds no " + FILE);
         }
         ForwardSignature signature = ForwardSignature.read(file);
-        int heads = config.positive("num_attention_heads");
-        CausalShape shape = new CausalShape(
-                config.positive("num_hidden_layers"),
-                1,
-                config.positive("num_key_value_heads", heads),
-                config.positive("head_dim", config.positive("hidden_size") / heads),
-                config.positive("vocab_size"),
-                Math.min(config.positive("max_position_embeddings"), options.maxTokens()));
+        int vocabulary = config.positive("vocab_size");
+        int positions = Math.min(config.positive("max_position_embeddings"), options.maxTokens());
+        CausalShape shape = signature.cached()
+                ? cached(config, vocabulary, positions)
+                : new CausalShape(1, 1, 1, 1, vocabulary, positions);
         Model model = load(file, options);
         try {
             TorchScriptEngine engine = new TorchScriptEngine(model, signature, shape);
@@ -88,6 +85,17 @@ public final class TorchScriptEngine implements CausalEngine {
             model.close();
             throw e;
         }
+    }
+
+    private static CausalShape cached(ConfigFile config, int vocabulary, int positions) {
+        int heads = config.positive("num_attention_heads");
+        return new CausalShape(
+                config.positive("num_hidden_layers"),
+                1,
+                config.positive("num_key_value_heads", heads),
+                config.positive("head_dim", config.positive("hidden_size") / heads),
+                vocabulary,
+                positions);
     }
 
     private static Model load(Path file, InferenceOptions options) {

@@ -126,6 +126,9 @@ class TorchScriptEngineTest {
     @Test
     void aModelWithoutACacheIsGivenTheWholeSequences() throws Exception {
         write("Counting", COUNTING, 1);
+        Files.writeString(
+                folder.resolve("config.json"),
+                "{\"vocab_size\": 8000, \"max_position_embeddings\": 192, \"eos_token_id\": 2}");
         try (TextGenerator torch = open()) {
             int[] said = {301, 303, 304, 306};
             GeneratedText text = torch.generate(new int[] {1, 5, 9, 300}, GenerationConfig.greedy(4))
