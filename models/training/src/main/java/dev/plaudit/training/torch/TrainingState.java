@@ -62,8 +62,8 @@ public record TrainingState(String history, long steps, List<float[]> weights, L
     }
 
     /**
-     * Makes room for a new training: removes an earlier one's state, and its weights, which nothing but chance would tell from
-     * the new ones' if that training were cut off. Weights in the same folder that it starts from stay.
+     * Makes room for a new training: removes an earlier one's state and weights. If the new one is cut off, nothing is there
+     * that would pass for a model beside its tokenizer. Weights in the same folder that it starts from stay.
      *
      * @param start the folder whose weights it starts from; must be there
      */
