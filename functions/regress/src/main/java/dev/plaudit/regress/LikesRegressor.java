@@ -15,15 +15,22 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Tells the likes of a classified post by the seven regressors of a likes model. Thread-safe. */
+/**
+ * Tells the likes of a classified post by the seven regressors of a likes model. Thread-safe; closing waits for the calls in
+ * hand.
+ */
 public final class LikesRegressor implements AutoCloseable {
     /** A driver that moves the likes by less than one percent is none. */
     private static final double NEGLIGIBLE = Math.log(1.01);
 
     private final LikesModel model;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
+    private boolean closed;
 
     private LikesRegressor(LikesModel model) {
         this.model = model;
@@ -49,7 +56,20 @@ public final class LikesRegressor implements AutoCloseable {
         return new LikesRegressor(model);
     }
 
+    /** @throws IllegalStateException when this regressor is closed */
     Engagement estimate(Simulation simulation) {
+        lock.readLock().lock();
+        try {
+            if (closed) {
+                throw new IllegalStateException("the likes model is closed");
+            }
+            return engagement(simulation);
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    private Engagement engagement(Simulation simulation) {
         Classification classification = simulation.classification();
         if (classification == null) {
             throw new InvalidFieldException("classification", "is missing");
@@ -100,9 +120,17 @@ public final class LikesRegressor implements AutoCloseable {
         return values.stream().mapToDouble(Double::doubleValue).toArray();
     }
 
-    /** Frees the regressors. */
+    /** Frees the regressors, once the calls in hand have ended; calling it again does nothing. */
     @Override
     public void close() {
-        model.close();
+        lock.writeLock().lock();
+        try {
+            if (!closed) {
+                closed = true;
+                model.close();
+            }
+        } finally {
+            lock.writeLock().unlock();
+        }
     }
 }

@@ -3,15 +3,31 @@ package dev.plaudit.regress;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.plaudit.events.Classification;
+import dev.plaudit.events.Embedding;
+import dev.plaudit.events.Engagement;
+import dev.plaudit.events.LikeBucket;
+import dev.plaudit.events.LikeLevel;
+import dev.plaudit.events.Options;
+import dev.plaudit.events.Post;
+import dev.plaudit.events.Simulation;
 import dev.plaudit.trees.TreeModelException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,7 +36,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A damaged copy of the model that ships does not open, and the refusal says in one sentence what is wrong. */
+/**
+ * A damaged copy of the model that ships does not open, and the refusal says in one sentence what is wrong; a whole one
+ * scores until it is closed.
+ */
 class LikesRegressorTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -116,6 +135,39 @@ class LikesRegressorTest {
 
         Files.delete(file);
         assertRefused("has no config.json");
+    }
+
+    @Test
+    void postsInHandAreScoredBeforeTheEnd() throws Exception {
+        LikesRegressor ending = LikesRegressor.open(folder);
+        int embeddingSize = JSON.readTree(folder.resolve("config.json").toFile())
+                .get("embeddingSize")
+                .intValue();
+        Simulation post = Simulation.behavior(
+                        new Post(null, "Fresh bread", null, null, null, null, null), new Options(true))
+                .withClassification(new Classification(
+                        LikeBucket.UP_TO_300,
+                        Collections.nCopies(LikeBucket.COUNT, 1.0 / LikeBucket.COUNT),
+                        LikeLevel.MEDIUM,
+                        Embedding.of(new float[embeddingSize]),
+                        List.of()));
+        Engagement alone = ending.estimate(post);
+        CountDownLatch busy = new CountDownLatch(2);
+        Callable<Void> caller = () -> {
+            while (true) {
+                assertThat(ending.estimate(post)).isEqualTo(alone);
+                busy.countDown();
+            }
+        };
+        try (ExecutorService callers = Executors.newFixedThreadPool(2)) {
+            List<Future<Void>> calls = List.of(callers.submit(caller), callers.submit(caller));
+            busy.await();
+            ending.close();
+            ending.close();
+            assertThat(calls).allSatisfy(call -> assertThatThrownBy(call::get)
+                    .hasCauseInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("the likes model is closed"));
+        }
     }
 
     @Test
