@@ -40,12 +40,14 @@ public final class LikesRegressor implements AutoCloseable {
      * Opens a model folder and warms it up.
      *
      * @throws TreeModelException when the folder cannot be used, or was trained on other features than
-     *     {@link PostFeatures}
+     *     {@link PostFeatures} or other buckets than {@link LikeBucket}
      */
     public static LikesRegressor open(Path folder) {
         LikesModel model = LikesModel.open(folder);
         try {
             model.requireFeatures(PostFeatures.NAMES, model.embeddingSize());
+            model.requireBuckets(
+                    Arrays.stream(LikeBucket.values()).map(LikeBucket::low).toList());
             double[] even = new double[LikeBucket.COUNT];
             Arrays.fill(even, 1.0 / LikeBucket.COUNT);
             model.estimate(new float[PostFeatures.NAMES.size()], new float[model.embeddingSize()], even);

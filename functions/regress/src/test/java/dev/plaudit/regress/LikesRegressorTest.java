@@ -96,6 +96,21 @@ class LikesRegressorTest {
     }
 
     @Test
+    void aModelOfOtherBucketsThanTheClassifiersIsRefused() throws IOException {
+        edit(root -> {
+            ((ObjectNode) root.get("buckets").get(0)).put("high", 50);
+            ((ObjectNode) root.get("buckets").get(1)).put("low", 51);
+        });
+        assertRefused("buckets begin at [0, 51, 101,", "this program's at [0, 11, 101,");
+
+        edit(root -> {
+            ((ArrayNode) root.get("buckets")).remove(6);
+            ((ObjectNode) root.get("buckets").get(5)).put("high", Integer.MAX_VALUE);
+        });
+        assertRefused("1001] likes, this program's");
+    }
+
+    @Test
     void anEmbeddingSizeThatTheRegressorsDoNotHaveIsRefused() throws IOException {
         edit(root -> root.put("embeddingSize", root.get("embeddingSize").intValue() + 1));
 

@@ -92,6 +92,21 @@ public final class LikesModel implements AutoCloseable {
     }
 
     /**
+     * Checks that this model's buckets are those of the classifier.
+     *
+     * @param lows the fewest likes of each
+     * @throws TreeModelException when they are others
+     */
+    public void requireBuckets(List<Integer> lows) {
+        List<Integer> trained =
+                config.buckets().stream().map(LikesConfig.Bucket::low).toList();
+        if (!lows.equals(trained)) {
+            throw new TreeModelException(
+                    "The likes model's buckets begin at %s likes, this program's at %s.".formatted(trained, lows));
+        }
+    }
+
+    /**
      * Estimates the likes of a post. The bucket is the one of least expected cost, where missing the bucket costs 1
      * and the squared error of log1p(likes) its weight; the likes are the expected log1p(likes), taken
      * into that bucket. The interval lies between two quantiles of the predictive distribution, cut so that
