@@ -12,6 +12,9 @@ import java.nio.ByteBuffer;
 final class UniversalBinaryJson {
     private static final int MAX_DEPTH = 64;
 
+    /** Types whose values take no bytes: an array of them could be of any length. XGBoost writes none. */
+    private static final String TAKE_NO_BYTES = "ZNTF";
+
     private final ByteBuffer bytes;
 
     private UniversalBinaryJson(byte[] bytes) {
@@ -47,7 +50,7 @@ final class UniversalBinaryJson {
         if (next() == '$') {
             bytes.get();
             type = bytes.get();
-            if (next() != '#') {
+            if (next() != '#' || TAKE_NO_BYTES.indexOf(type) >= 0) {
                 return false;
             }
         }

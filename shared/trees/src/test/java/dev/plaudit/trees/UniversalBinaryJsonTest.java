@@ -54,6 +54,7 @@ class UniversalBinaryJsonTest {
                 "{i\u0001aSl\u007f\u00ff\u00ff\u00ffa}",
                 "{i\u0001a[$U#i\u00ff}",
                 "{i\u0001a[$U]}",
+                "{i\u0001a[$T#L\u0010\u0000\u0000\u0000\u0000\u0000\u0000\u0000}",
                 "{i\u0001aX}"
             })
     void lengthsThatPointBeyondTheEndAreNotBelieved(String json) {
