@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import ml.dmlc.xgboost4j.java.Booster;
+import ml.dmlc.xgboost4j.java.Booster.PredictionType;
 import ml.dmlc.xgboost4j.java.DMatrix;
 import ml.dmlc.xgboost4j.java.XGBoost;
 import ml.dmlc.xgboost4j.java.XGBoostError;
@@ -18,14 +19,30 @@ public final class XgboostModel implements TreeModel {
         this.booster = booster;
         booster.setParam("nthread", 1);
         this.featureCount = Math.toIntExact(booster.getNumFeature());
-        predict(new float[featureCount]); // configures the learner, after which predicting is thread-safe
+    }
+
+    /** Refuses what is no regressor; configures the learner with that, after which predicting is thread-safe. */
+    private XgboostModel requireRegressor(String name) throws XGBoostError {
+        float[] row = new float[featureCount];
+        float[] prediction = inPlace(row, 1)[0];
+        float[] sumOfTrees =
+                booster.inplace_predict(row, 1, featureCount, Float.NaN, new int[2], PredictionType.kMargin, null)[0];
+        if (prediction.length == 1 && prediction[0] == sumOfTrees[0]) {
+            return this;
+        }
+        close();
+        throw new TreeModelException(
+                prediction.length == 1
+                        ? "Model %s predicts something else than the sum of its trees.".formatted(name)
+                        : "Model %s predicts several values, a regressor predicts one.".formatted(name));
     }
 
     /**
      * Opens a model file.
      *
      * @param file XGBoost's universal binary JSON, {@code .ubj}
-     * @throws TreeModelException when the file cannot be read or is no such model
+     * @throws TreeModelException when the file cannot be read, is no such model, or predicts anything but one value that is
+     *     the sum of its trees
      */
     public static XgboostModel open(Path file) {
         try {
@@ -38,7 +55,8 @@ public final class XgboostModel implements TreeModel {
     /**
      * Opens a model held in memory.
      *
-     * @throws TreeModelException when the bytes are no model in universal binary JSON
+     * @throws TreeModelException when the bytes are no model in universal binary JSON, or one that predicts anything but
+     *     one value that is the sum of its trees
      */
     public static XgboostModel of(byte[] ubj) {
         return of(ubj, "in memory");
@@ -50,7 +68,7 @@ public final class XgboostModel implements TreeModel {
         }
         NativeLibraries.loadXgboost();
         try {
-            return new XgboostModel(XGBoost.loadModel(ubj));
+            return new XgboostModel(XGBoost.loadModel(ubj)).requireRegressor(name);
         } catch (XGBoostError | IOException e) {
             throw new TreeModelException("Model %s is damaged: XGBoost cannot load it.".formatted(name), e);
         }

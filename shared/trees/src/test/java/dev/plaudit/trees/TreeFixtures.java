@@ -2,6 +2,7 @@ package dev.plaudit.trees;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -63,6 +64,10 @@ final class TreeFixtures {
 
     /** An XGBoost model of y = 2·x₀ + x₁·x₂ on rows of which a tenth of the values is missing. */
     static byte[] xgboost(RandomGenerator random, int features, int trees) {
+        return xgboost(random, features, trees, Map.of());
+    }
+
+    static byte[] xgboost(RandomGenerator random, int features, int trees, Map<String, Object> objective) {
         int n = 400;
         float[] rows = new float[n * features];
         float[] targets = new float[n];
@@ -76,8 +81,9 @@ final class TreeFixtures {
         try {
             DMatrix matrix = new DMatrix(rows, n, features, Float.NaN);
             matrix.setLabel(targets);
-            Booster booster = XGBoost.train(
-                    matrix, Map.of("max_depth", 4, "tree_method", "hist", "nthread", 1), trees, Map.of(), null, null);
+            Map<String, Object> parameters = new HashMap<>(objective);
+            parameters.putAll(Map.of("max_depth", 4, "tree_method", "hist", "nthread", 1));
+            Booster booster = XGBoost.train(matrix, parameters, trees, Map.of(), null, null);
             byte[] model = booster.toByteArray("ubj");
             booster.dispose();
             matrix.dispose();

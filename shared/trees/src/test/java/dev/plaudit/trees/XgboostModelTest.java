@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -87,6 +88,20 @@ class XgboostModelTest {
         assertThatThrownBy(() -> XgboostModel.of("{}".getBytes(UTF_8)))
                 .isInstanceOf(TreeModelException.class)
                 .hasMessage("Model in memory is damaged: XGBoost cannot load it.");
+    }
+
+    @Test
+    void modelsThatPredictAnythingButTheSumOfTheirTreesAreRefused() {
+        byte[] exponential = TreeFixtures.xgboost(random, 5, 3, Map.of("objective", "survival:cox"));
+        assertThatThrownBy(() -> XgboostModel.of(exponential))
+                .isInstanceOf(TreeModelException.class)
+                .hasMessage("Model in memory predicts something else than the sum of its trees.");
+
+        byte[] quantiles = TreeFixtures.xgboost(
+                random, 5, 3, Map.of("objective", "reg:quantileerror", "quantile_alpha", "[0.1, 0.9]"));
+        assertThatThrownBy(() -> XgboostModel.of(quantiles))
+                .isInstanceOf(TreeModelException.class)
+                .hasMessage("Model in memory predicts several values, a regressor predicts one.");
     }
 
     @Test
