@@ -124,14 +124,15 @@ final class JsonLinesRows implements RowReader {
         }
     }
 
-    /** The post's document, its fields under their own names. */
+    /** The post's document, its fields under their own names; an account's own fields count before those beside it. */
     private static ObjectNode document(ObjectNode line) {
         ObjectNode post = SimulationJson.MAPPER.createObjectNode();
         ObjectNode account = SimulationJson.MAPPER.createObjectNode();
+        ObjectNode given = SimulationJson.MAPPER.createObjectNode();
         line.properties().forEach(field -> {
             Column column = Column.named(field.getKey());
             JsonNode value = field.getValue();
-            switch (column) {
+            switch (value.isNull() ? null : column) {
                 case null -> {}
                 case CONTENT -> post.set("content", value);
                 case COMPANY -> post.set("company", value);
@@ -149,16 +150,19 @@ final class JsonLinesRows implements RowReader {
                     account.set(
                             "typicalLikes",
                             number(value, "typicalLikes", BigDecimal::doubleValue, DoubleNode::valueOf));
-                case USERNAME -> post.set(value.isObject() ? "account" : "username", value);
+                case USERNAME -> {
+                    if (value instanceof ObjectNode object) {
+                        given.setAll(object);
+                    } else {
+                        post.set("username", value);
+                    }
+                }
                 case ID -> post.set("id", value);
                 case DATE -> post.set("date", value);
                 case CAPTION, LIKES -> {}
             }
         });
-        if (!account.isEmpty() && !post.has("account")) {
-            post.set("account", account);
-        }
-        return post;
+        return post.set("account", account.setAll(given.removeNulls()));
     }
 
     /** A number, also where a table's cell wrote it as text. */

@@ -66,6 +66,25 @@ class JsonLinesPostTableTest {
     }
 
     @Test
+    void whatStandsBesideAnAccountIsKnownOfItToo() {
+        Row.Readable row = readable(rows("p.jsonl", """
+                        {"content":"a","followers":5,"location":"Ulm","account":{"followers":6,"location":null,"typicalLikes":7}}
+                        """).getFirst());
+
+        assertThat(row.post().account()).isEqualTo(new Account(6L, "Ulm", 7.0, null));
+    }
+
+    @Test
+    void aFieldThatIsNullSaysNothing() {
+        Row.Readable row = readable(rows("p.jsonl", """
+                        {"username":"elm","account":null,"content":"a","text":null}
+                        """).getFirst());
+
+        assertThat(row.post().username()).isEqualTo("elm");
+        assertThat(row.post().content()).isEqualTo("a");
+    }
+
+    @Test
     void aBadLineIsToldAndTheNextGoesOn() {
         List<String> told = told(rows(
                 "p.jsonl",
