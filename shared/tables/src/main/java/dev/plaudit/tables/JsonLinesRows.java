@@ -13,8 +13,10 @@ import dev.plaudit.events.Task;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.Function;
 
@@ -101,11 +103,13 @@ final class JsonLinesRows implements RowReader {
         SequencedMap<String, JsonNode> cells = new LinkedHashMap<>();
         object.properties().forEach(field -> cells.put(field.getKey(), field.getValue()));
         try {
-            JsonNode caption = object.path("caption");
-            if (!caption.isTextual() && !caption.isNull() && !caption.isMissingNode()) {
+            Map<Column, JsonNode> fields = new EnumMap<>(Column.class);
+            ObjectNode account = fields(object, fields);
+            JsonNode caption = fields.getOrDefault(Column.CAPTION, NullNode.instance);
+            if (!caption.isTextual() && !caption.isNull()) {
                 throw new InvalidFieldException("caption", "must be text");
             }
-            Post post = SimulationJson.MAPPER.treeToValue(document(object), Post.class);
+            Post post = SimulationJson.MAPPER.treeToValue(document(fields, account), Post.class);
             post = new Post(
                             post.id(),
                             post.content(),
@@ -115,7 +119,8 @@ final class JsonLinesRows implements RowReader {
                             PostColumns.captioned(post.media(), Cells.text(caption)),
                             post.account())
                     .requireFitFor(task);
-            return new Row.Readable(line, cells, post, PostColumns.likes(Cells.text(object.path("likes"))));
+            JsonNode likes = fields.getOrDefault(Column.LIKES, NullNode.instance);
+            return new Row.Readable(line, cells, post, PostColumns.likes(Cells.text(likes)));
         } catch (InvalidFieldException e) {
             return new Row.Unreadable(line, cells, e.field(), e.rule());
         } catch (JsonProcessingException e) {
@@ -124,16 +129,27 @@ final class JsonLinesRows implements RowReader {
         }
     }
 
-    /** The post's document, its fields under their own names; an account's own fields count before those beside it. */
-    private static ObjectNode document(ObjectNode line) {
-        ObjectNode post = SimulationJson.MAPPER.createObjectNode();
+    /** Puts what a line says under the columns that it means; gives what it says in a document of the account. */
+    private static ObjectNode fields(ObjectNode line, Map<Column, JsonNode> fields) {
         ObjectNode account = SimulationJson.MAPPER.createObjectNode();
-        ObjectNode given = SimulationJson.MAPPER.createObjectNode();
         line.properties().forEach(field -> {
             Column column = Column.named(field.getKey());
             JsonNode value = field.getValue();
-            switch (value.isNull() ? null : column) {
-                case null -> {}
+            if (column == Column.USERNAME && value instanceof ObjectNode object) {
+                account.setAll(object);
+            } else if (column != null && !value.isNull()) {
+                fields.put(column, value);
+            }
+        });
+        return account.removeNulls();
+    }
+
+    /** The post's document; what the account's own says counts before what stands beside it. */
+    private static ObjectNode document(Map<Column, JsonNode> fields, ObjectNode given) {
+        ObjectNode post = SimulationJson.MAPPER.createObjectNode();
+        ObjectNode account = SimulationJson.MAPPER.createObjectNode();
+        fields.forEach((column, value) -> {
+            switch (column) {
                 case CONTENT -> post.set("content", value);
                 case COMPANY -> post.set("company", value);
                 case MEDIA ->
@@ -150,19 +166,13 @@ final class JsonLinesRows implements RowReader {
                     account.set(
                             "typicalLikes",
                             number(value, "typicalLikes", BigDecimal::doubleValue, DoubleNode::valueOf));
-                case USERNAME -> {
-                    if (value instanceof ObjectNode object) {
-                        given.setAll(object);
-                    } else {
-                        post.set("username", value);
-                    }
-                }
+                case USERNAME -> post.set("username", value);
                 case ID -> post.set("id", value);
                 case DATE -> post.set("date", value);
                 case CAPTION, LIKES -> {}
             }
         });
-        return post.set("account", account.setAll(given.removeNulls()));
+        return post.set("account", account.setAll(given));
     }
 
     /** A number, also where a table's cell wrote it as text. */

@@ -63,6 +63,11 @@ class JsonLinesPostTableTest {
         assertThat(row.post().company()).isEqualTo("Elm");
         assertThat(row.post().account().followers()).isEqualTo(5);
         assertThat(row.post().media()).containsExactly(new Media(MediaKind.GIF, null, "t", null));
+
+        Row.Readable capital = readable(
+                rows("p.jsonl", "{\"Caption\":\"a green door\",\"Likes\":9}\n").getFirst());
+        assertThat(capital.post().media()).containsExactly(Media.described("a green door"));
+        assertThat(capital.likes()).hasValue(9);
     }
 
     @Test
