@@ -129,7 +129,11 @@ final class JsonLinesRows implements RowReader {
         }
     }
 
-    /** Puts what a line says under the columns that it means; gives what it says in a document of the account. */
+    /**
+     * Puts what a line says under the columns that it means; gives what it says in a document of the account.
+     *
+     * @throws InvalidFieldException when two fields mean the same
+     */
     private static ObjectNode fields(ObjectNode line, Map<Column, JsonNode> fields) {
         ObjectNode account = SimulationJson.MAPPER.createObjectNode();
         line.properties().forEach(field -> {
@@ -137,8 +141,9 @@ final class JsonLinesRows implements RowReader {
             JsonNode value = field.getValue();
             if (column == Column.USERNAME && value instanceof ObjectNode object) {
                 account.setAll(object);
-            } else if (column != null && !value.isNull()) {
-                fields.put(column, value);
+            } else if (column != null && !value.isNull() && fields.putIfAbsent(column, value) != null) {
+                throw new InvalidFieldException(
+                        field.getKey(), "means the same as another field of the line: rename or remove one");
             }
         });
         return account.removeNulls();

@@ -104,6 +104,7 @@ class JsonLinesPostTableTest {
                         + "{\"content\":\"a\",\"media\":\"[Photo(\"}\n"
                         + "{\"content\":\"a\",\"caption\":{}}\n"
                         + "{\"content\":\"a\",\"likes\":-1}\n"
+                        + "{\"content\":\"a\",\"text\":\"b\"}\n"
                         + "{}\n"
                         + "{\"content\":\"last\"}"));
 
@@ -119,8 +120,9 @@ class JsonLinesPostTableTest {
                         "line 9: media: at character 8: expected a value, found the end",
                         "line 10: caption: must be text",
                         "line 11: likes: must not be negative, was -1",
-                        "line 12: content: is missing, and there are no media: nothing to score",
-                        "13 last");
+                        "line 12: text: means the same as another field of the line: rename or remove one",
+                        "line 13: content: is missing, and there are no media: nothing to score",
+                        "14 last");
     }
 
     @Test
