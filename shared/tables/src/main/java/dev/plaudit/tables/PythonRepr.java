@@ -21,7 +21,7 @@ final class PythonRepr {
         }
     }
 
-    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?");
+    private static final Pattern NUMBER = Pattern.compile("[-+]?(\\d++\\.?+\\d*+|\\.\\d++)([eE][-+]?\\d++)?");
     private static final int MAX_DEPTH = 32;
     private static final int END = -1;
 

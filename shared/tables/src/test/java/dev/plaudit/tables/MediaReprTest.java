@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -136,6 +137,13 @@ class MediaReprTest {
     void aBadUrlIsToldWithItsPlace() {
         assertThatThrownBy(() -> MediaRepr.parse("[Photo(fullUrl='u'), Photo(fullUrl='\\ud83c')]"))
                 .hasMessage("media[1].url: must be well-formed Unicode, has the lone surrogate U+D83C at 0");
+    }
+
+    @Test
+    @Timeout(20)
+    void aLongNumberThatIsNoneIsSoonRefused() {
+        assertThatThrownBy(() -> MediaRepr.parse("[" + "1".repeat(150_000) + "x]"))
+                .hasMessage("media: at character 2: expected a number, found '1'");
     }
 
     @Test
