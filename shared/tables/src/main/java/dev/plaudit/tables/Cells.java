@@ -3,9 +3,11 @@ package dev.plaudit.tables;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SequencedMap;
 import java.util.Set;
 
@@ -30,11 +32,12 @@ final class Cells {
     /** The names, with {@code _2}, {@code _3}, … added to those that are taken, so that no two are the same. */
     static List<String> distinct(Collection<String> taken, List<String> names) {
         Set<String> all = new HashSet<>(taken);
+        Map<String, Integer> tried = new HashMap<>();
         List<String> distinct = new ArrayList<>();
         for (String name : names) {
             String free = name;
-            for (int i = 2; !all.add(free); i++) {
-                free = name + "_" + i;
+            while (!all.add(free)) {
+                free = name + "_" + tried.merge(name, 2, (last, first) -> last + 1);
             }
             distinct.add(free);
         }
