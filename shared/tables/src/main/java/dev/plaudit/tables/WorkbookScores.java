@@ -3,12 +3,16 @@ package dev.plaudit.tables;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.SequencedMap;
 import org.dhatim.fastexcel.Workbook;
 import org.dhatim.fastexcel.Worksheet;
 
-/** Scored rows as a workbook of one sheet, streamed out as it grows. Longer texts are cut to what a cell can hold. */
+/**
+ * Scored rows as a workbook of one sheet, streamed out as it grows. Longer texts are cut to what a cell can hold; a number that
+ * none can hold is a text.
+ */
 final class WorkbookScores implements ScoreWriter {
     private static final int MAX_CELL = 32_767;
     private static final int FLUSH_ROWS = 256;
@@ -40,7 +44,7 @@ final class WorkbookScores implements ScoreWriter {
         int at = 0;
         for (String column : columns) {
             JsonNode cell = cells.get(column);
-            if (cell != null && cell.isNumber()) {
+            if (cell != null && isHeld(cell)) {
                 sheet.value(row, at, cell.numberValue());
             } else if (cell != null && !Cells.text(cell).isEmpty()) {
                 sheet.inlineString(row, at, cut(Cells.text(cell)));
@@ -58,6 +62,14 @@ final class WorkbookScores implements ScoreWriter {
         if (row % FLUSH_ROWS == 0) {
             sheet.flush();
         }
+    }
+
+    /** Whether it is a number that is the same as a double, which is what a spreadsheet makes of it. */
+    private static boolean isHeld(JsonNode cell) {
+        double held = cell.doubleValue();
+        return cell.isNumber()
+                && Double.isFinite(held)
+                && (!cell.isIntegralNumber() || new BigDecimal(held).compareTo(cell.decimalValue()) == 0);
     }
 
     private static String cut(String text) {

@@ -4,6 +4,7 @@ import static dev.plaudit.tables.TableFiles.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.plaudit.events.Engagement;
 import dev.plaudit.events.LikeBucket;
 import dev.plaudit.events.LikeLevel;
@@ -81,6 +82,21 @@ class ScoreTableTest {
         assertThat(back.get(0).text("predicted_likes")).isEqualTo("150");
         assertThat(back.get(1).text("content")).isEqualTo("=SUM(A1)");
         assertThat(back.get(1).text("error")).isEqualTo("=1+1 is no post");
+    }
+
+    @Test
+    void aNumberThatNoSpreadsheetHoldsIsATextInAWorkbook() throws IOException {
+        Path out = folder.resolve("s.xlsx");
+        Row row = rows("p.jsonl", "{\"content\":\"a\",\"n\":1234567890123456789,\"m\":1e400,\"k\":-12}\n")
+                .getFirst();
+        try (ScoreTable table = ScoreTable.create(out, List.copyOf(row.columns().keySet()), false)) {
+            table.scored(row, SCORE, List.of());
+        }
+
+        Row back = rows("s.xlsx", bytes(out)).getFirst();
+        assertThat(back.columns().get("n")).isEqualTo(TextNode.valueOf("1234567890123456789"));
+        assertThat(back.columns().get("m").isTextual()).isTrue();
+        assertThat(back.columns().get("k").isNumber()).isTrue();
     }
 
     @Test
