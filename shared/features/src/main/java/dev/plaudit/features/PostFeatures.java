@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 public final class PostFeatures {
     private static final Pattern LINK = Pattern.compile("<hyperlink>|https?://", Pattern.CASE_INSENSITIVE);
     private static final Pattern MENTION = Pattern.compile("<mention>|@\\w", Pattern.CASE_INSENSITIVE);
-    private static final Pattern HASHTAG = Pattern.compile("#[\\p{L}\\p{N}_]");
+    /** The number of an entity, as in {@code &#39;}, is none. */
+    private static final Pattern HASHTAG = Pattern.compile("(?<!&)#[\\p{L}\\p{N}_]");
 
     /** The name of what the account usually gets: known as soon as anything is of its likes. */
     public static final String TYPICAL_LIKES = "typical_likes_log1p";

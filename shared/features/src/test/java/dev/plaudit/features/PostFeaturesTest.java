@@ -123,6 +123,7 @@ class PostFeaturesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
                     #bread #парк # #1 C#       | 3 | 0 | 0
+                    Don&#39;t &#x1F600; #wait  | 1 | 0 | 0
                     <mention> @ovenandco a@b @ | 0 | 3 | 0
                     <hyperlink> https://a.bc HTTP://b.cd <Hyperlink> http | 0 | 0 | 4
                     """)
