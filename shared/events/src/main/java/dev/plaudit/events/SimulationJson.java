@@ -96,7 +96,7 @@ public final class SimulationJson {
                         named ? path : path.isEmpty() ? field.field() : path + "." + field.field(), field.rule());
             }
         }
-        String where = e.getLocation() == null
+        String where = e.getLocation() == null || e.getLocation().getLineNr() < 0
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
@@ -119,7 +119,7 @@ public final class SimulationJson {
     /** A parser's message without the names of our classes or of the parser's settings. */
     private static String plain(String message) {
         String plain = message.replaceAll("`?(?:java|dev|com)\\.[\\w.$<>,]+\\.(\\w+)[\\w.$<>]*`?", "$1")
-                .replaceAll("\\s*\\(although .*", "")
+                .replaceAll("\\s*\\((?:although|but could if) .*", "")
                 .replaceAll("\\s*\\(set \\S+ .*", "")
                 .replaceAll("\\s*\\(`?(?:StreamReadConstraints|DeserializationFeature)[^)]*\\)+", "")
                 .replaceAll("\\p{Cntrl}+", " ")
