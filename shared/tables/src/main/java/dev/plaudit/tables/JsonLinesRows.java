@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Post;
 import dev.plaudit.events.SimulationJson;
@@ -172,7 +173,7 @@ final class JsonLinesRows implements RowReader {
                             "typicalLikes",
                             number(value, "typicalLikes", BigDecimal::doubleValue, DoubleNode::valueOf));
                 case USERNAME -> post.set("username", value);
-                case ID -> post.set("id", value);
+                case ID -> post.set("id", value.isNumber() ? TextNode.valueOf(value.asText()) : value);
                 case DATE -> post.set("date", value);
                 case CAPTION, LIKES -> {}
             }
@@ -180,13 +181,13 @@ final class JsonLinesRows implements RowReader {
         return post.set("account", account.setAll(given));
     }
 
-    /** A number, also where a table's cell wrote it as text. */
+    /** A number, also where a table wrote it as text, or a whole one with a decimal point. */
     private static <T> JsonNode number(
             JsonNode value, String field, PostColumns.Narrowing<T> type, Function<T, JsonNode> node) {
-        if (!value.isTextual()) {
+        if (!value.isTextual() && !value.isNumber()) {
             return value;
         }
-        T number = PostColumns.number(value.textValue(), field, type);
+        T number = PostColumns.number(value.asText(), field, type);
         return number == null ? NullNode.instance : node.apply(number);
     }
 

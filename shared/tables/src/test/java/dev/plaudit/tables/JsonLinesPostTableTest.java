@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.plaudit.events.Account;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.MediaKind;
+import dev.plaudit.events.Post;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -50,6 +51,19 @@ class JsonLinesPostTableTest {
         assertThat(message(rows("p.jsonl", "{\"content\":\"a\",\"followers\":\"many\"}\n")
                         .getFirst()))
                 .contains("followers: must be a whole number such as 1200, was 'many'");
+    }
+
+    @Test
+    void whatATableTakesForANumberIsUnderstood() {
+        Post post = readable(rows("p.jsonl", "{\"id\":17,\"content\":\"a\",\"followers\":1200.0}\n")
+                        .getFirst())
+                .post();
+
+        assertThat(post.id()).isEqualTo("17");
+        assertThat(post.account().followers()).isEqualTo(1200);
+        assertThat(message(rows("p.jsonl", "{\"content\":\"a\",\"followers\":1200.5}\n")
+                        .getFirst()))
+                .endsWith("followers: must be a whole number such as 1200, was '1200.5'");
     }
 
     @Test
