@@ -86,7 +86,7 @@ final class PythonRepr {
             case "False" -> false;
             case "nan" -> Double.NaN;
             case "inf" -> Double.POSITIVE_INFINITY;
-            default -> throw expected("'(' after " + name);
+            default -> throw expected("'(' after " + (name.length() <= 40 ? name : name.substring(0, 40) + "…"));
         };
     }
 

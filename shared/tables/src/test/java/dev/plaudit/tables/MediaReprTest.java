@@ -150,6 +150,8 @@ class MediaReprTest {
     void depthAndLengthAreBounded() {
         assertThatThrownBy(() -> MediaRepr.parse("[".repeat(100_000)))
                 .hasMessage("media: at character 34: nested deeper than 32");
+        assertThatThrownBy(() -> MediaRepr.parse("x".repeat(100_000)))
+                .hasMessage("media: at character 100001: expected '(' after " + "x".repeat(40) + "…, found the end");
         assertThatThrownBy(() -> MediaRepr.parse("[{\"kind\":".repeat(20_000)))
                 .isInstanceOf(InvalidFieldException.class);
         assertThatThrownBy(() -> MediaRepr.parse("[" + "0,".repeat(200_000)))
