@@ -9,8 +9,8 @@ import java.util.List;
 
 /**
  * The records of a CSV (RFC 4180; LF, CRLF or CR), one at a time and each on its own: what is wrong with one does not
- * reach the next. A quoted field that never closes, or runs on over {@value #MAX_LINES} lines, costs only the lines up to
- * where it opened. Blank lines are passed over.
+ * reach the next. A quoted field that never closes, or runs on over too many lines, costs only the lines up to where it
+ * opened. Blank lines are passed over.
  */
 final class CsvRecords implements Closeable {
     /**
@@ -30,17 +30,21 @@ final class CsvRecords implements Closeable {
         QUOTE_IN_QUOTED
     }
 
-    private static final int MAX_LINES = 1000;
+    /** The most lines of a field of a table that others wrote. */
+    static final int MAX_LINES = 1000;
 
     private final ByteWindow window;
     private final char separator;
+    private final int maxLines;
     private final CsvReader.CsvReaderBuilder parser;
     private long line = 1;
     private boolean damageTold;
 
-    CsvRecords(ByteWindow window, char separator) {
+    /** @param maxLines over which a quoted field may run before it counts as one that never closes */
+    CsvRecords(ByteWindow window, char separator, int maxLines) {
         this.window = window;
         this.separator = separator;
+        this.maxLines = maxLines;
         this.parser = CsvReader.builder().fieldSeparator(separator).maxBufferSize(2 * ByteWindow.MAX_ROW);
     }
 
@@ -67,7 +71,7 @@ final class CsvRecords implements Closeable {
                 if (afterQuoteLine == 0) {
                     afterQuoteLine = length;
                 }
-                if (lines > MAX_LINES) {
+                if (lines > maxLines) {
                     return unclosed(length, quoteLine, afterQuoteLine);
                 }
                 continue;

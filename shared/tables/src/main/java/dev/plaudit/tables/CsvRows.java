@@ -12,7 +12,7 @@ final class CsvRows implements RowReader {
     private final PostColumns columns;
 
     CsvRows(String file, ByteWindow window, Task task) {
-        records = new CsvRecords(window, separator(window));
+        records = new CsvRecords(window, separator(window), CsvRecords.MAX_LINES);
         CsvRecord header = records.next();
         if (header == null) {
             throw new TableException(file + " is empty: its first line must name the columns.");

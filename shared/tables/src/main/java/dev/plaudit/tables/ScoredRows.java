@@ -31,7 +31,7 @@ record ScoredRows(boolean header, long count, long length) {
     static ScoredRows csv(Path file, boolean gzip, List<String> header) throws IOException {
         long members = gzip ? GzipMembers.wholeLength(file) : 0;
         ByteWindow window = new ByteWindow(open(file, gzip, members));
-        try (CsvRecords records = new CsvRecords(window, ',')) {
+        try (CsvRecords records = new CsvRecords(window, ',', Integer.MAX_VALUE)) {
             CsvRecord first = records.next();
             if (first == null) {
                 return NONE;

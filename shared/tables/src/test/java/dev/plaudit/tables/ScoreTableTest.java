@@ -138,6 +138,22 @@ class ScoreTableTest {
         }
     }
 
+    @Test
+    void aTextOfManyLinesIsNoTornEnd() throws IOException {
+        Path out = folder.resolve("s.csv");
+        Row row = rows("p.jsonl", "{\"content\":\"a" + "\\n".repeat(2000) + "b\"}\n")
+                .getFirst();
+        try (ScoreTable table = ScoreTable.create(out, List.of("content"), false)) {
+            table.scored(row, SCORE, List.of());
+            table.scored(row, SCORE, List.of());
+        }
+        Files.writeString(out, "\"torn" + "\n".repeat(2000), StandardOpenOption.APPEND);
+
+        try (ScoreTable resumed = ScoreTable.resume(out, List.of("content"), false)) {
+            assertThat(resumed.resumedRows()).isEqualTo(2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"s.csv", "s.jsonl", "s.csv.gz", "s.jsonl.gz"})
     void whatWasHardlyBegunIsBegunAgain(String name) throws IOException {
