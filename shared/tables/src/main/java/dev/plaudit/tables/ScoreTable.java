@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.dhatim.fastexcel.Worksheet;
 
 /**
  * A table that gives every row of a {@link PostTable} back, in order and with all its columns, and adds what was predicted:
@@ -57,7 +58,8 @@ public final class ScoreTable implements Flushable, Closeable {
      * @param columns of the input, as {@link PostTable#columns()} has them; a field of a JSON line that is not among them
      *     is written to JSON Lines only
      * @param sights whether to add what was seen in the media
-     * @throws TableException when the name says no format, or the file cannot be written
+     * @throws TableException when the name says no format, the file cannot be written, or a workbook has no room for the
+     *     columns
      */
     public static ScoreTable create(Path file, List<String> columns, boolean sights) {
         return open(file, columns, sights, false);
@@ -94,6 +96,12 @@ public final class ScoreTable implements Flushable, Closeable {
             if (name.endsWith(".xlsx")) {
                 if (resume) {
                     throw new TableException(name + " cannot be resumed, no workbook can: write .csv or .jsonl.");
+                }
+                int all = columns.size() + added.size();
+                if (all > Worksheet.MAX_COLS) {
+                    throw new TableException(
+                            "%s would have %d columns, no sheet has more than %d: write .csv or .jsonl."
+                                    .formatted(name, all, Worksheet.MAX_COLS));
                 }
                 return new ScoreTable(new WorkbookScores(name, Files.newOutputStream(file), columns, added), sights, 0);
             }

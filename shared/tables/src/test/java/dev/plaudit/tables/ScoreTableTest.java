@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +199,11 @@ class ScoreTableTest {
 
         assertThatThrownBy(() -> ScoreTable.resume(written("s.xlsx"), COLUMNS, false))
                 .hasMessage("s.xlsx cannot be resumed, no workbook can: write .csv or .jsonl.");
+        List<String> many =
+                IntStream.range(0, 20_000).mapToObj(i -> "column " + i).toList();
+        assertThatThrownBy(() -> ScoreTable.create(folder.resolve("s.xlsx"), many, false))
+                .hasMessage("s.xlsx would have 20006 columns, no sheet has more than 16384: write .csv or .jsonl.");
+        assertThat(rows("s.xlsx", bytes(folder.resolve("s.xlsx")))).hasSize(5);
         assertThatThrownBy(() -> ScoreTable.create(folder.resolve("s.txt"), COLUMNS, false))
                 .hasMessage("s.txt must end in .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx.");
     }
