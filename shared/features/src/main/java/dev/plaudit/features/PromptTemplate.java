@@ -55,12 +55,13 @@ public final class PromptTemplate {
     }
 
     /**
-     * Reads a template.
+     * Reads a template; a byte order mark at its beginning is no part of it.
      *
      * @throws IllegalArgumentException for a field that does not exist, or a template without any
      */
     public static PromptTemplate parse(String template) {
-        List<Line> lines = template.strip().lines().map(PromptTemplate::line).toList();
+        String text = template.startsWith("\uFEFF") ? template.substring(1) : template;
+        List<Line> lines = text.strip().lines().map(PromptTemplate::line).toList();
         if (lines.stream().allMatch(line -> line.slots().isEmpty())) {
             throw new IllegalArgumentException("a prompt template must name at least one field, as in {content}");
         }

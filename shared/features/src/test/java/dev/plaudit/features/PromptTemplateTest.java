@@ -51,6 +51,11 @@ class PromptTemplateTest {
     }
 
     @Test
+    void aByteOrderMarkIsNoPartOfATemplate() {
+        assertThat(write("\uFEFFText: {content}", Posts.BARE)).startsWith("Text: ");
+    }
+
+    @Test
     void theStandardContentPromptAsksForThePostAndDoesNotTellIt() {
         List<Sight> sights = List.of(
                 new Sight("a loaf of bread", List.of("NEW", "from six"), null),
