@@ -14,10 +14,12 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -107,6 +109,18 @@ class ReferencesTest {
         assertThat(overlay.all(ConfigMap.class))
                 .extracting(map -> map.getMetadata().getName())
                 .containsExactlyInAnyOrderElementsOf(used.toList());
+    }
+
+    /** Knative refuses a Kafka broker without them, of a topic of its own or not. */
+    @Test
+    void theKafkaBrokersConfigTellsHowATopicIsMade() throws IOException, InterruptedException {
+        assertThat(Overlay.of("kafka").all(ConfigMap.class))
+                .filteredOn(map -> map.getMetadata().getName().equals("kafka-broker"))
+                .singleElement()
+                .satisfies(map -> assertThat(map.getData())
+                        .containsKey("bootstrap.servers")
+                        .extractingByKeys("default.topic.partitions", "default.topic.replication.factor")
+                        .allSatisfy(value -> assertThat(Integer.parseInt(value)).isPositive()));
     }
 
     /** Without a number Knative takes the container's only port; a number must be that port's. */
