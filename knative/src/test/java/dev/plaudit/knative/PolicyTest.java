@@ -74,11 +74,15 @@ class PolicyTest {
                 .map(job -> ((Job) job).getSpec().getTemplate().getSpec())
                 .findFirst()
                 .orElseThrow();
-        Container container = pod.getContainers().getFirst();
         assertThat(pod.getSecurityContext().getRunAsNonRoot()).isTrue();
         assertThat(pod.getSecurityContext().getRunAsUser()).isPositive();
         assertThat(pod.getSecurityContext().getSeccompProfile().getType()).isEqualTo("RuntimeDefault");
-        assertUnprivileged(container);
+        assertThat(pod.getContainers())
+                .hasSize(2)
+                .allSatisfy(PolicyTest::assertUnprivileged)
+                .allSatisfy(container -> assertThat(container.getArgs())
+                        .as("a model, and where it goes")
+                        .hasSize(2));
         assertVolumes(pod.getVolumes());
     }
 
