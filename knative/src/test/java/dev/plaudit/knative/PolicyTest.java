@@ -207,6 +207,18 @@ class PolicyTest {
                         .isBetween(30L, 600L));
     }
 
+    /** Knative's own limit until an answer begins is 300 s, unless the function's whole time is shorter. */
+    @ParameterizedTest
+    @MethodSource("dev.plaudit.knative.Overlay#all")
+    void anAnswerMayBeginAsLateAsItMayEnd(Overlay overlay) {
+        assertThat(overlay.functions())
+                .filteredOn(function -> Overlay.pod(function).getTimeoutSeconds() > 300)
+                .isNotEmpty()
+                .allSatisfy(function -> assertThat(Overlay.pod(function).getResponseStartTimeoutSeconds())
+                        .as(name(function))
+                        .isEqualTo(Overlay.pod(function).getTimeoutSeconds()));
+    }
+
     @ParameterizedTest
     @MethodSource("withGpus")
     void captionAndGenerateAloneRunOnGpuNodesWithOneGpu(Overlay overlay) {
