@@ -285,6 +285,14 @@ class PolicyTest {
         }
     }
 
+    /** What is stored in another precision is converted in memory at each start: 27 GB of Llama 2 in single precision. */
+    @ParameterizedTest
+    @MethodSource("withGpus")
+    void theLargeWriterRunsInTheNumbersThatItIsStoredIn(Overlay overlay) {
+        assertThat(overlay.environment(overlay.function("generate")))
+                .containsEntry("PLAUDIT_GENERATE_PRECISION", "fp16");
+    }
+
     @ParameterizedTest
     @MethodSource("dev.plaudit.knative.Overlay#all")
     void functionsWithoutAGpuKeepOffGpuNodes(Overlay overlay) {
