@@ -3,6 +3,8 @@ package dev.plaudit.events;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import java.time.LocalDateTime;
 import java.util.Arrays;
@@ -17,7 +19,8 @@ import java.util.List;
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record EarlierPost(
-        @JsonProperty(required = true) int likes,
+        @JsonProperty(required = true) @JsonSetter(nulls = Nulls.FAIL)
+        int likes,
 
         @JsonDeserialize(using = PostDate.Deserializer.class)
         LocalDateTime date,

@@ -111,6 +111,7 @@ class SimulationJsonTest {
                     {"account":{"history":{}}}                  | post.account.history
                     {"account":{"history":[{"likes":-1}]}}      | post.account.history[0]
                     {"account":{"history":[{"date":"2026-02-27"}]}} | post.account.history[0].likes
+                    {"account":{"history":[{"likes":null}]}}    | post.account.history[0].likes
                     {"account":{"history":[{"likes":1,"date":"soon"}]}} | post.account.history[0].date
                     {"account":{"history":[{"likes":1,"kind":"song"}]}} | post.account.history[0].kind
                     {"account":{"history":[1.5]}}               | post.account.history[0]
