@@ -130,6 +130,11 @@ class SimulationJsonTest {
         assertThat(refusalOfPost(post).field()).isEqualTo(field);
     }
 
+    @Test
+    void aChoiceIsNotMadeByItsPlace() {
+        assertThat(refusal("{\"task\":1,\"post\":{}}").field()).isEqualTo("task");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "{", "nul", "[1,2", "{\"task\":\"behavior\",\"post\":{}} x", "null"})
     void whatIsNoJsonIsRefusedAsAWhole(String json) {
