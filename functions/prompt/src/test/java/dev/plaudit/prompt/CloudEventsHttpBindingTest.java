@@ -177,6 +177,23 @@ class CloudEventsHttpBindingTest {
     }
 
     @Test
+    void numbersAndBooleansOfStructuredEventsAreCarriedOnAndNullsAreNot() throws Exception {
+        JsonNode event = SimulationJson.MAPPER.readTree(
+                sendStructured(STRUCTURED.replace("\"id\"", "\"count\":7,\"last\":true,\"none\":null,\"id\""))
+                        .body());
+
+        assertThat(event.get("count").asText()).isEqualTo("7");
+        assertThat(event.get("last").asText()).isEqualTo("true");
+        assertThat(event.has("none")).isFalse();
+    }
+
+    @Test
+    void attributesOfStructuredEventsAreNoObjects() throws Exception {
+        assertRefused(
+                sendStructured(STRUCTURED.replace("\"id\"", "\"campaign\":{},\"id\"")), 400, "\"field\":\"campaign\"");
+    }
+
+    @Test
     void datacontenttypeIsTheContentTypeInBinaryMode() throws Exception {
         HttpResponse<byte[]> response = send(binaryWith("Content-Type", "application/json; charset=utf-8"), DATA);
 
@@ -266,5 +283,6 @@ class CloudEventsHttpBindingTest {
     @Test
     void controlCharactersAreRefused() throws Exception {
         assertRefused(send(binaryWith("ce-subject", "a%0Ab"), DATA), 400, "\"field\":\"subject\"");
+        assertRefused(sendStructured(STRUCTURED.replace("s1", "a\\nb")), 400, "\"field\":\"subject\"");
     }
 }

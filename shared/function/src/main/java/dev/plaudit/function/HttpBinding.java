@@ -2,6 +2,7 @@ package dev.plaudit.function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.plaudit.events.HeaderValue;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.SimulationJson;
@@ -18,6 +19,7 @@ import java.time.DateTimeException;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +35,7 @@ class HttpBinding {
     private static final String JSON = "application/json";
     private static final String STRUCTURED = "application/cloudevents+json";
     private static final int WITH_BODY = RouteConstants.ROUTE_ORDER_BODY_HANDLER + 1;
+    private static final Set<String> DATA = Set.of("data", "data_base64");
     private static final List<String> REQUIRED = List.of("id", "source", "specversion", "type");
 
     void register(@Observes Router router) {
@@ -85,6 +88,7 @@ class HttpBinding {
         if (!(tree(context.body().buffer()) instanceof ObjectNode event)) {
             throw new InvalidFieldException("$", "must be a JSON object, the event");
         }
+        toText(event);
         check(name -> event.path(name).asText(null));
         if (event.path("datacontenttype").asText(JSON).startsWith(JSON)) {
             event.put("datacontenttype", JSON);
@@ -94,6 +98,21 @@ class HttpBinding {
         }
         ((RoutingContextInternal) context).setBody(Buffer.buffer(SimulationJson.write(event)));
         context.next();
+    }
+
+    /** Funqy loses numbers and booleans, which have a text of their own; an attribute that is null is none. */
+    private static void toText(ObjectNode event) {
+        event.properties().removeIf(attribute -> attribute.getValue().isNull());
+        event.properties().stream()
+                .filter(attribute -> !DATA.contains(attribute.getKey()))
+                .forEach(attribute -> attribute.setValue(text(attribute.getKey(), attribute.getValue())));
+    }
+
+    private static JsonNode text(String name, JsonNode value) {
+        if (value.isContainerNode()) {
+            throw new InvalidFieldException(name, "must be text, a number or a boolean");
+        }
+        return TextNode.valueOf(requirePrintable(name, value.asText()));
     }
 
     private static byte[] bytes(JsonNode base64) {
