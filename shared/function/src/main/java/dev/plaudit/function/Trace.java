@@ -6,12 +6,14 @@ import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.TracerProvider;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.HashMap;
 import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /**
  * A step's part of the trace that an event belongs to: a span under the one that its {@link Extensions#TRACEPARENT}
@@ -33,6 +35,11 @@ final class Trace implements AutoCloseable {
         }
     };
 
+    /** Quarkus' SDK makes spans even when it is off, and tells them nobody. */
+    private static final boolean OFF = ConfigProvider.getConfig()
+            .getOptionalValue("quarkus.otel.sdk.disabled", Boolean.class)
+            .orElse(false);
+
     private final Span span;
     private final Scope scope;
 
@@ -43,7 +50,8 @@ final class Trace implements AutoCloseable {
 
     static Trace start(Step step, Map<String, String> extensions) {
         Context parent = W3CTraceContextPropagator.getInstance().extract(Context.current(), extensions, EXTENSIONS);
-        return new Trace(GlobalOpenTelemetry.getTracer("dev.plaudit")
+        TracerProvider tracers = OFF ? TracerProvider.noop() : GlobalOpenTelemetry.getTracerProvider();
+        return new Trace(tracers.get("dev.plaudit")
                 .spanBuilder(step.function())
                 .setParent(parent)
                 .setSpanKind(SpanKind.CONSUMER)
