@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -29,9 +30,14 @@ class ImageScriptsIT {
         List<String> command = new ArrayList<>(
                 List.of(ROOT.resolve("knative/images").resolve(script).toString()));
         command.addAll(List.of(arguments));
+        return run(folder, Map.of("JAVA_HOME", System.getProperty("java.home")), command);
+    }
+
+    private static Outcome run(Path folder, Map<String, String> environment, List<String> command)
+            throws IOException, InterruptedException {
         ProcessBuilder builder =
                 new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), output);
@@ -99,6 +105,34 @@ class ImageScriptsIT {
         assertThat(recorded.status()).as(recorded.output()).isZero();
         assertThat(recorded.output()).contains("prompt: ", " MB of AOT cache");
         assertThat(laid.resolve("app/plaudit.aot")).isNotEmptyFile();
+    }
+
+    @Test
+    void aCacheThatALargeMachineRecordedIsUsedWithALittleHeap() throws Exception {
+        Path laid = folder.resolve("prompt");
+        run("assemble", "prompt", laid.toString());
+        String record = ROOT.resolve("knative/images/record").toString();
+        Map<String, String> large =
+                Map.of("JAVA_HOME", System.getProperty("java.home"), "JDK_JAVA_OPTIONS", "-XX:MaxRAM=128g");
+
+        assertThat(run(folder, large, List.of(record, "prompt", laid.toString(), "1"))
+                        .status())
+                .isZero();
+
+        String java = Path.of(System.getProperty("java.home"), "bin/java").toString();
+        Outcome started = run(
+                laid.resolve("app"),
+                Map.of(),
+                List.of(
+                        java,
+                        "@../jvm.args",
+                        "-Xmx100m",
+                        "-XX:AOTMode=on",
+                        "-XX:AOTCache=plaudit.aot",
+                        "-cp",
+                        "quarkus-run.jar",
+                        "-version"));
+        assertThat(started.status()).as(started.output()).isZero();
     }
 
     @ParameterizedTest
