@@ -65,7 +65,9 @@ class SinkDispatcherTest {
                     "plaudit.gateway.sink",
                     "http://127.0.0.1:" + server.getAddress().getPort(),
                     "plaudit.gateway.jobs.resubmit-after",
-                    "100ms");
+                    "100ms",
+                    "quarkus.http.limits.max-body-size",
+                    "1200K");
         }
 
         @Override
@@ -121,6 +123,20 @@ class SinkDispatcherTest {
         UUID job = JobResourceTest.create(1);
 
         assertThat(next().getFirst("ce-subject")).isEqualTo(job + "/1");
+    }
+
+    /** Functions and the dead letters alike would refuse it with 413, and nobody would tell. */
+    @Test
+    void aPostThatFunctionsDoNotTakeFails() throws Exception {
+        String picture = "data:image/png;base64," + "A".repeat(300_000);
+        String post = "{\"media\": [{\"kind\": \"photo\", \"caption\": \"bread\", \"url\": \"" + picture + "\"}]}";
+        UUID job = JobResourceTest.created(
+                JobResourceTest.file("application/jsonl", post).post("/v1/jobs").then());
+
+        assertThat(EVENTS.poll(3, TimeUnit.SECONDS))
+                .as("an event at the broker")
+                .isNull();
+        JobResourceTest.job(job).body("state", is("done")).body("failed", is(1));
     }
 
     @Test
