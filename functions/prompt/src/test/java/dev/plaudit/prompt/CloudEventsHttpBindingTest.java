@@ -142,6 +142,17 @@ class CloudEventsHttpBindingTest {
         assertThat(header(response, "ce-task")).isEqualTo("behavior");
     }
 
+    @Test
+    void mediaTypesAreNotCaseSensitive() throws Exception {
+        String event = STRUCTURED.replace("\"id\"", "\"datacontenttype\":\"Application/JSON\",\"id\"");
+
+        assertThat(send(binaryWith("Content-Type", "Application/JSON"), DATA).statusCode())
+                .isEqualTo(200);
+        assertThat(send(Map.of("Content-Type", "Application/CloudEvents+JSON"), event)
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "Euro%20%E2%82%AC%20%F0%9F%98%80, Euro%20%E2%82%AC%20%F0%9F%98%80",

@@ -45,9 +45,8 @@ class HttpBinding {
 
     private static void readBinary(RoutingContext context) {
         MultiMap headers = context.request().headers();
-        if (!headers.contains("Content-Type")) {
-            headers.set("Content-Type", JSON);
-        }
+        String type = headers.get("Content-Type");
+        headers.set("Content-Type", type == null ? JSON : type.toLowerCase(Locale.ROOT));
         if (!headers.get("Content-Type").startsWith("application/cloudevents")) {
             eachAttribute(headers, HeaderValue::decode);
             check(name -> headers.get(PREFIX + name));
@@ -90,7 +89,7 @@ class HttpBinding {
         }
         toText(event);
         check(name -> event.path(name).asText(null));
-        if (event.path("datacontenttype").asText(JSON).startsWith(JSON)) {
+        if (event.path("datacontenttype").asText(JSON).toLowerCase(Locale.ROOT).startsWith(JSON)) {
             event.put("datacontenttype", JSON);
             if (event.remove("data_base64") instanceof JsonNode data) {
                 event.set("data", tree(Buffer.buffer(bytes(data))));
