@@ -13,9 +13,18 @@ import dev.plaudit.events.Step;
 import dev.plaudit.events.Usage;
 import dev.plaudit.gateway.ScoredPost;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code plaudit serve}: every function behind the gateway, in one process. */
 @QuarkusTest
@@ -112,5 +121,31 @@ class LocalScoreTest {
         given().get("/q/metrics")
                 .then()
                 .body(containsString("plaudit_step_seconds_count{device=\"cpu\",outcome=\"ok\",step=\"classify\"}"));
+    }
+
+    @Test
+    void aBodyBeyondTheLimitIsAProblem() {
+        given().contentType("application/json")
+                .body(new byte[11 << 20])
+                .post("/v1/score")
+                .then()
+                .statusCode(413)
+                .contentType("application/problem+json");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"score, application/json", "generate, application/json", "jobs, text/csv"})
+    @Timeout(20)
+    void anEmptyBodyIsRefusedAtOnce(String path, String type) throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest empty = HttpRequest.newBuilder(
+                            URI.create(RestAssured.baseURI + ":" + RestAssured.port + "/v1/" + path))
+                    .header("Content-Type", type)
+                    .POST(BodyPublishers.noBody())
+                    .build();
+
+            assertThat(client.send(empty, BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(400);
+        }
     }
 }
