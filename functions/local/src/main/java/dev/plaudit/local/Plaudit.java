@@ -7,6 +7,7 @@ import dev.plaudit.trees.TreeModelException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -45,6 +46,15 @@ public final class Plaudit {
 
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Print the stack trace of whatever goes wrong.")
     private boolean debug;
+
+    @Option(
+            names = "-D",
+            scope = ScopeType.INHERIT,
+            paramLabel = "SETTING=VALUE",
+            description = "A setting, as in -Dplaudit.classify.threads=2.")
+    void set(Map<String, String> settings) {
+        settings.forEach(System::setProperty);
+    }
 
     /** Runs a command; the process's exit status is 0 when done, 1 for a fault, 2 for wrong input. */
     public static void main(String[] args) {

@@ -310,6 +310,17 @@ class CommandLineTest {
     }
 
     @Test
+    void aSettingMayStandOnTheCommandLine() {
+        try {
+            assertThat(Run.of("score", "--text=a", "-Dplaudit.classify.model=nowhere")
+                            .err())
+                    .contains("nowhere");
+        } finally {
+            System.clearProperty("plaudit.classify.model");
+        }
+    }
+
+    @Test
     void aBadFileIsToldByFieldAndPlace() throws IOException {
         Path bad = Files.writeString(folder.resolve("bad.json"), "[" + POST + ",{\"content\":\"a\",\"media\":[{}]}]");
         Path torn = Files.writeString(folder.resolve("torn.json"), "{\"content\":");
