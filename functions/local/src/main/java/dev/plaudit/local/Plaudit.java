@@ -12,7 +12,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. */
 @QuarkusMain
@@ -68,7 +70,21 @@ public final class Plaudit {
         Plaudit plaudit = new Plaudit();
         CommandLine commandLine = new CommandLine(plaudit).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> plaudit.report(failure, command));
+        commandLine.setParameterExceptionHandler((wrong, arguments) -> reportUsage(wrong));
         return commandLine;
+    }
+
+    private static int reportUsage(ParameterException wrong) {
+        CommandLine command = wrong.getCommandLine();
+        command.getErr().println(command.getColorScheme().errorText("plaudit: " + wrong.getMessage()));
+        if (!UnmatchedArgumentException.printSuggestions(wrong, command.getErr())) {
+            if (command.getSubcommands().isEmpty()) {
+                command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help");
+            } else {
+                command.usage(command.getErr());
+            }
+        }
+        return BAD_INPUT;
     }
 
     private int report(Exception failure, CommandLine command) {

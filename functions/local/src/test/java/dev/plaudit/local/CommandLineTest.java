@@ -310,6 +310,15 @@ class CommandLineTest {
     }
 
     @Test
+    void aWrongOptionIsToldWithoutAllTheHelp() {
+        assertThat(Run.of("score", "--followers=many").err().lines())
+                .containsExactly(
+                        "plaudit: Invalid value for option '--followers': 'many' is not a long",
+                        "See plaudit score --help");
+        assertThat(Run.of("train", "bucket").err()).endsWith("See plaudit train bucket --help\n");
+    }
+
+    @Test
     void aSettingMayStandOnTheCommandLine() {
         try {
             assertThat(Run.of("score", "--text=a", "-Dplaudit.classify.model=nowhere")
