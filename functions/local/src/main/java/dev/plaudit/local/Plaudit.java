@@ -95,7 +95,7 @@ public final class Plaudit {
         return isBadInput(failure) ? BAD_INPUT : CommandLine.ExitCode.SOFTWARE;
     }
 
-    private static boolean isBadInput(Exception failure) {
+    static boolean isBadInput(Exception failure) {
         return failure instanceof InvalidFieldException
                 || failure instanceof TableException
                 || failure instanceof ModelException
