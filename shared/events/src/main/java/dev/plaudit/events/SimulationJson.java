@@ -9,10 +9,13 @@ import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * How documents are read and written as JSON: unknown fields are ignored, wrong types are refused, and every refusal
@@ -21,6 +24,18 @@ import java.util.List;
 public final class SimulationJson {
     /** Shared; thread-safe. */
     public static final ObjectMapper MAPPER = configure(new ObjectMapper());
+
+    private static final Map<Class<?>, String> KINDS = Map.of(
+            String.class, "text",
+            boolean.class, "true or false",
+            Boolean.class, "true or false",
+            int.class, "a whole number",
+            Integer.class, "a whole number",
+            long.class, "a whole number",
+            Long.class, "a whole number",
+            double.class, "a number",
+            Double.class, "a number",
+            EarlierPost.class, "a number of likes, or an object");
 
     private SimulationJson() {}
 
@@ -101,8 +116,33 @@ public final class SimulationJson {
                 ? ""
                 : " (line " + e.getLocation().getLineNr() + ", column "
                         + e.getLocation().getColumnNr() + ")";
-        String reason = e.getOriginalMessage() == null ? "cannot be read" : e.getOriginalMessage();
-        return new InvalidFieldException(path.isEmpty() ? "$" : path, plain(reason) + where);
+        return new InvalidFieldException(path.isEmpty() ? "$" : path, reason(e) + where);
+    }
+
+    private static String reason(JsonProcessingException e) {
+        String message = e.getOriginalMessage() == null ? "cannot be read" : e.getOriginalMessage();
+        if (e instanceof MismatchedInputException mismatch) {
+            if (message.startsWith("No content")) {
+                return "must not be empty";
+            }
+            if (message.startsWith("Missing required")) {
+                return "is missing";
+            }
+            String kind = kind(mismatch.getTargetType());
+            if (message.startsWith("Cannot") && kind != null) {
+                return "must be " + kind;
+            }
+        }
+        return plain(message);
+    }
+
+    /** What a value of a type is in JSON; null where the parser's message says more. */
+    private static String kind(Class<?> type) {
+        if (type == null) {
+            return null;
+        }
+        String other = Collection.class.isAssignableFrom(type) ? "a list" : type.isRecord() ? "an object" : null;
+        return KINDS.getOrDefault(type, other);
     }
 
     private static String path(List<JsonMappingException.Reference> references) {
@@ -122,6 +162,8 @@ public final class SimulationJson {
         String plain = message.replaceAll("`?(?:java|dev|com)\\.[\\w.$<>,]+\\.(\\w+)[\\w.$<>]*`?", "$1")
                 .replaceAll("\\s*\\((?:although|but could if) .*", "")
                 .replaceAll("\\s*\\(set \\S+ .*", "")
+                .replaceAll("\\s*\\(start marker at [^\\]]*\\]\\)", "")
+                .replaceAll(", from `StreamReadConstraints[^`]*`", "")
                 .replaceAll("\\s*\\(`?(?:StreamReadConstraints|DeserializationFeature)[^)]*\\)+", "")
                 .replaceAll("\\p{Cntrl}+", " ")
                 .strip();

@@ -160,6 +160,26 @@ class SimulationJsonTest {
         assertThat(refusalOfPost("{\"media\":\"photo\"}").getMessage()).doesNotContain("dev.plaudit", "java.util");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+                    5                                     | must be an object (line 1, column 1)
+                    []                                    | must be an object (line 1, column 1)
+                    {                                     | Unexpected end-of-input: expected close marker for Object (line 1, column 2)
+                    {"post":{"content":5}}                | must be text (line 1, column 20)
+                    {"post":{"media":{}}}                 | must be a list (line 1, column 18)
+                    {"post":{"account":"x"}}              | must be an object (line 1, column 20)
+                    {"post":{"account":{"followers":"5"}}} | must be a whole number (line 1, column 33)
+                    {"post":{"account":{"typicalLikes":true}}} | must be a number (line 1, column 36)
+                    {"post":{"account":{"history":["5"]}}} | must be a number of likes, or an object (line 1, column 32)
+                    {"post":{"account":{"history":[{}]}}} | is missing (line 1, column 33)
+                    {"options":{"explain":1}}             | must be true or false (line 1, column 23)
+                    """)
+    void aRefusalSaysWhatIsWanted(String json, String rule) {
+        assertThat(refusal(json).rule())
+                .doesNotContain("`", "Cannot", "REDACTED")
+                .contains(rule);
+    }
+
     @Test
     void aListIsReadWithThePathOfItsElement() {
         byte[] json = "[{\"content\":\"a\"},{\"content\":\"b\",\"date\":\"x\"}]".getBytes(StandardCharsets.UTF_8);
