@@ -85,7 +85,7 @@ public class ScoreResource {
             @QueryParam("explain") @DefaultValue("false") @Parameter(description = "Also say what moved the prediction")
                     boolean explain,
             @BeanParam Terms terms) {
-        boolean list = startsList(body);
+        boolean list = SimulationJson.startsList(body);
         List<Simulation> simulations = (list
                         ? requireScorable(SimulationJson.readList(body, Post.class))
                         : List.of(SimulationJson.read(body, Post.class).requireScorable()))
@@ -103,14 +103,5 @@ public class ScoreResource {
             throw new InvalidFieldException("$", "must hold 1 to " + maxPosts + " posts, was " + posts.size());
         }
         return Post.requireScorable(posts);
-    }
-
-    private static boolean startsList(byte[] body) {
-        for (byte b : body) {
-            if (!Character.isWhitespace(b)) {
-                return b == '[';
-            }
-        }
-        return false;
     }
 }

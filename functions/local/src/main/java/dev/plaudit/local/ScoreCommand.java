@@ -65,9 +65,7 @@ final class ScoreCommand implements Callable<Integer> {
             IdleOptions.refuse(spec, spec.mixins().get("post").optionsMap().keySet(), "a file");
             IdleOptions.refuse(spec, Set.of("--text"), "a file");
             byte[] input = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
-            many = new String(input, 0, Math.min(input.length, 64))
-                    .stripLeading()
-                    .startsWith("[");
+            many = SimulationJson.startsList(input);
             posts = many
                     ? Post.requireScorable(SimulationJson.readList(input, Post.class))
                     : List.of(SimulationJson.read(input, Post.class).requireScorable());

@@ -247,8 +247,9 @@ class CommandLineTest {
     @Test
     void scoresAFileOfOnePostAndOneOfAList() throws IOException {
         Path one = Files.writeString(folder.resolve("one.json"), POST);
-        Path many =
-                Files.writeString(folder.resolve("many.json"), "\n [" + POST + "," + POST.replace("p1", "p2") + "]");
+        Path many = Files.writeString(
+                folder.resolve("many.json"),
+                "\ufeff" + " ".repeat(100) + "[" + POST + "," + POST.replace("p1", "p2") + "]");
 
         assertThat(Run.of("score", one.toString(), "--json").json().get("id").asText())
                 .isEqualTo("p1");

@@ -1,6 +1,8 @@
 package dev.plaudit.events;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -73,6 +75,15 @@ public final class SimulationJson {
     public static <T> List<T> readList(byte[] json, Class<T> element) {
         return read(parser -> parser.forType(MAPPER.getTypeFactory().constructCollectionType(List.class, element))
                 .readValue(json));
+    }
+
+    /** Whether a text begins as a JSON array does; false where it is no JSON. */
+    public static boolean startsList(byte[] json) {
+        try (JsonParser parser = MAPPER.createParser(json)) {
+            return parser.nextToken() == JsonToken.START_ARRAY;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private interface Reading<T> {
