@@ -34,6 +34,16 @@ record Query(MultivaluedMap<String, String> parameters) {
         throw new InvalidFieldException(name, "must be " + least + " to " + most + ", was '" + text(name) + "'");
     }
 
+    /** Whether something is asked for; not when it is not there. */
+    boolean flag(String name) {
+        return switch (text(name)) {
+            case null -> false;
+            case "false" -> false;
+            case "true" -> true;
+            default -> throw new InvalidFieldException(name, "must be true or false, was '" + text(name) + "'");
+        };
+    }
+
     /** An id; null when it is not there. */
     UUID id(String name) {
         try {
@@ -57,7 +67,7 @@ record Query(MultivaluedMap<String, String> parameters) {
     /** What is asked beyond the bare answer, each field of {@link Options} and its writing a parameter of that name. */
     Options options() {
         ObjectNode options = SimulationJson.MAPPER.createObjectNode();
-        options.put("explain", "true".equals(text("explain")));
+        options.put("explain", flag("explain"));
         set(options, "wishedLikes");
         ObjectNode writing = options.putObject("writing");
         List.of("drafts", "seed", "temperature", "topP", "maxNewTokens").forEach(name -> set(writing, name));

@@ -9,15 +9,14 @@ import dev.plaudit.gateway.jobs.Job;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
 import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
@@ -57,6 +56,11 @@ public class ScoreResource {
             description = "An object is answered with an object, an array with an array in the same order. "
                     + "An earlier post in account.history is an object, or its likes alone. "
                     + "Unknown fields are ignored; a wrong value is refused with its path.")
+    @Parameter(
+            name = "explain",
+            in = ParameterIn.QUERY,
+            description = "Also say what moved the prediction",
+            schema = @Schema(type = SchemaType.BOOLEAN, defaultValue = "false"))
     @RequestBody(
             required = true,
             content =
@@ -80,11 +84,8 @@ public class ScoreResource {
     @APIResponse(responseCode = "413", description = "The body is larger than 10 MB")
     @APIResponse(responseCode = "503", description = "No room now, or a step cannot be reached; see Retry-After")
     @APIResponse(responseCode = "504", description = "A step did not answer in time; the problem names it")
-    public Response score(
-            byte[] body,
-            @QueryParam("explain") @DefaultValue("false") @Parameter(description = "Also say what moved the prediction")
-                    boolean explain,
-            @BeanParam Terms terms) {
+    public Response score(byte[] body, @BeanParam Terms terms) {
+        boolean explain = new Query(terms.uri.getQueryParameters()).flag("explain");
         boolean list = SimulationJson.startsList(body);
         List<Simulation> simulations = (list
                         ? requireScorable(SimulationJson.readList(body, Post.class))

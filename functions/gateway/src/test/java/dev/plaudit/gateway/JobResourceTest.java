@@ -217,6 +217,7 @@ abstract class JobResourceTest {
             value = {
                 "task=guess               | task        | must be behavior or content, was 'guess'",
                 "task=content&drafts=many | drafts      | must be a number, was 'many'",
+                "explain=yes              | explain     | must be true or false, was 'yes'",
                 "drafts=99                | writing.drafts | must be 1 to 16, was 99",
                 "wishedLikes=-1           | wishedLikes | must not be negative",
                 "webhook=ftp://a.b        | webhook     | must be an http or https address",

@@ -121,6 +121,17 @@ class ScoreResourceTest {
     }
 
     @Test
+    void aWrongParameterIsRefusedByItsName() {
+        assertRefused(
+                given().contentType("application/json")
+                        .body(GOOD)
+                        .post("/v1/score?explain=1")
+                        .then(),
+                "explain",
+                "must be true or false, was '1'");
+    }
+
+    @Test
     void aTruncatedBodySaysWhere() {
         assertRefused(score("{\"content\":\"Fresh bread\",\n \"media\":[{"), "media[0]", "(line 2, column ");
     }
