@@ -101,7 +101,10 @@ public class JobResource {
                         examples =
                                 @ExampleObject(
                                         name = "a post",
-                                        value = "{\"id\": \"p1\", \"content\": \"Warm sourdough!\"}\n"))
+                                        value = "{\"id\": \"p1\", \"content\": \"Warm sourdough!\"}\n")),
+                @Content(mediaType = NDJSON),
+                @Content(mediaType = GZIP),
+                @Content(mediaType = XLSX)
             })
     @Parameter(
             name = "task",
@@ -257,7 +260,10 @@ public class JobResource {
             in = ParameterIn.QUERY,
             description = "How many places to go; all of them when absent. The header Link has the address of the next",
             schema = @Schema(type = SchemaType.INTEGER, minimum = "1"))
-    @APIResponse(responseCode = "200", description = "The posts that have ended")
+    @APIResponse(
+            responseCode = "200",
+            description = "The posts that have ended",
+            content = {@Content(mediaType = JSON_LINES), @Content(mediaType = NDJSON), @Content(mediaType = CSV)})
     @APIResponse(responseCode = "404", description = "There is no such job, or no longer")
     public Response jsonLines(@PathParam("id") UUID id, @Context UriInfo uri) {
         return results(job(id), new Query(uri.getQueryParameters()), JSON_LINES, JsonLinesResults::new);

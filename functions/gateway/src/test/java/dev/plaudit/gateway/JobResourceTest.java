@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasKey;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.nullValue;
@@ -427,6 +428,8 @@ abstract class JobResourceTest {
                 .then()
                 .body("paths.'/v1/jobs'.post.parameters.findAll { it.in == 'header' }", hasSize(2))
                 .body("paths.'/v1/jobs'.post.responses.keySet()", hasItems("202", "409", "422", "503"))
+                .body("paths.'/v1/jobs'.post.requestBody.content", hasKey("application/gzip"))
+                .body("paths.'/v1/jobs/{id}/results'.get.responses.'200'.content", hasKey("text/csv"))
                 .body("paths.'/v1/jobs/{id}/results'.get.responses.keySet()", hasItems("200", "404"));
         given().get("/q/metrics").then().body(containsString("plaudit_jobs_results_total"));
     }

@@ -222,6 +222,8 @@ class ScoreResourceTest {
                 .body("paths.'/v1/score'.post.requestBody.content.'application/json'.examples", hasKey("one post"))
                 .body("components.schemas", hasKey("Post"))
                 .body("components.schemas", hasKey("ScoredPost"))
+                .body("components.schemas.EarlierPost.oneOf.type", contains("integer", "object"))
+                .body("components.schemas.PostDate", not(hasKey("format")))
                 .body("components.schemas.LikeBucket.type", is("integer"))
                 .body("components.schemas.MediaKind.enum", contains("photo", "video", "gif"));
     }
