@@ -7,6 +7,7 @@ import dev.plaudit.trees.TreeModelException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -66,7 +67,9 @@ public final class Plaudit {
         System.exit(commandLine().execute(args));
     }
 
+    /** A new command line; from here on numbers are written in English, as all else is. */
     static CommandLine commandLine() {
+        Locale.setDefault(Locale.ENGLISH);
         Plaudit plaudit = new Plaudit();
         CommandLine commandLine = new CommandLine(plaudit).setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, command, parsed) -> plaudit.report(failure, command));

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -233,6 +234,17 @@ class CommandLineTest {
         assertThat(run.json().at("/engagement/probabilities")).hasSize(LikeBucket.COUNT);
         assertThat(run.json().at("/engagement/drivers")).isEmpty();
         assertThat(run.json().at("/usage/1/function").asText()).isEqualTo("classify");
+    }
+
+    @Test
+    void numbersAreEnglishWhateverTheMachineSpeaks() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.GERMANY);
+            assertThat(Run.of("score", "--text=Warm sourdough").out()).contains("1,001-2,500", "over 2,500");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 
     @Test
