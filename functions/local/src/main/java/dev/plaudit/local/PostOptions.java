@@ -64,9 +64,16 @@ final class PostOptions {
                 date == null ? null : PostDate.parse(date),
                 Stream.concat(
                                 captions.stream().map(PostOptions::described),
-                                images.stream().map(Media::photo))
+                                images.stream().map(PostOptions::picture))
                         .toList(),
                 new Account(followers, location, typicalLikes, history, posts));
+    }
+
+    private static Media picture(String address) {
+        if (address.isBlank()) {
+            throw new InvalidFieldException("image", "must be a file or an address");
+        }
+        return Media.photo(address);
     }
 
     private static Media described(String caption) {

@@ -305,6 +305,7 @@ class CommandLineTest {
                     --text=a --history=1@soon        | date: must be a date such as 2026-03-01T09:00, was 'soon'
                     --text=a --history=1@@song       | kind: must be photo, video or gif, was 'song'
                     --caption=                       | plaudit: caption: must say what the picture shows
+                    --text=a --image=                | plaudit: image: must be a file or an address
                     --text=a --followers=many        | Invalid value for option '--followers'
                     nowhere.json                     | plaudit: there is no file nowhere.json
                     --text=a --bucket-model=nowhere  | nowhere
