@@ -6,6 +6,7 @@ import dev.plaudit.events.Simulation;
 import dev.plaudit.events.SimulationJson;
 import dev.plaudit.gateway.WrittenPost;
 import java.io.PrintWriter;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,7 @@ final class GenerateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        IdleOptions.refuse(spec, Set.of("--bucket-model", "--likes-model"), "generate, which scores nothing");
         Post known = post.read().requireWritable();
         Options options = writing.read(1);
         try (LocalPipeline pipeline = LocalPipeline.toWrite(known.needsLook())) {
