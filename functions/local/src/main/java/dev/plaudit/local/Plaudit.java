@@ -7,6 +7,8 @@ import dev.plaudit.trees.TreeModelException;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine;
@@ -110,7 +112,8 @@ public final class Plaudit {
 
     private static String message(Exception failure) {
         return switch (failure) {
-            case java.nio.file.NoSuchFileException e -> "there is no file " + e.getMessage();
+            case NoSuchFileException e -> "there is no file " + e.getMessage();
+            case AccessDeniedException e -> "access to " + e.getMessage() + " is denied";
             case Exception e when e.getMessage() == null -> e.toString();
             default -> failure.getMessage();
         };

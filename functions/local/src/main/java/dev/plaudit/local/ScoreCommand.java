@@ -64,6 +64,9 @@ final class ScoreCommand implements Callable<Integer> {
         } else {
             IdleOptions.refuse(spec, spec.mixins().get("post").optionsMap().keySet(), "a file");
             IdleOptions.refuse(spec, Set.of("--text"), "a file");
+            if (Files.isDirectory(file)) {
+                throw new IllegalArgumentException("'" + file + "' is a folder, not a file of posts");
+            }
             byte[] input = file.toString().equals("-") ? System.in.readAllBytes() : Files.readAllBytes(file);
             many = SimulationJson.startsList(input);
             posts = many

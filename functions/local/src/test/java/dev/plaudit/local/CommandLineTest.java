@@ -329,6 +329,20 @@ class CommandLineTest {
     }
 
     @Test
+    void aFolderWhereAFileBelongsOrNoneIsToldByItsName() throws IOException {
+        Path table = Files.writeString(folder.resolve("posts.csv"), "content\nWarm sourdough\n");
+
+        assertThat(Run.of("score", folder.toString()).err()).contains("'" + folder + "' is a folder");
+        assertThat(Run.of("batch", table.toString(), "-o", folder.resolve("none/scored.csv").toString()).err())
+                .contains("scored.csv cannot be written: its folder does not exist.");
+        try {
+            assertThat(Run.of("read", "a.png", "--models", "nowhere").err()).contains("plaudit: nowhere is no folder");
+        } finally {
+            System.clearProperty("plaudit.ocr.models");
+        }
+    }
+
+    @Test
     void aWrongOptionIsToldWithoutAllTheHelp() {
         assertThat(Run.of("score", "--followers=many").err().lines())
                 .containsExactly(

@@ -54,6 +54,9 @@ record OcrModels(
      * @throws ModelException when one is missing or there are several
      */
     static OcrModels of(Path folder, Arena memory) {
+        if (!Files.isDirectory(folder)) {
+            throw new ModelException(folder + " is no folder");
+        }
         try {
             Optional<Path> keys = only(folder, "", ".txt");
             ByteBuffer recogniser = mapped(required(folder, "rec"), memory);

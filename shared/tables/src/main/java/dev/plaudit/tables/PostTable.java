@@ -57,7 +57,7 @@ public final class PostTable implements Iterable<Row>, Closeable {
         } catch (NoSuchFileException e) {
             throw new TableException("There is no file " + file + ".", e);
         } catch (IOException e) {
-            throw new TableException(file + " cannot be read: " + e.getMessage() + ".", e);
+            throw new TableException(file + " cannot be read: " + TableException.reason(e) + ".", e);
         }
     }
 

@@ -106,7 +106,7 @@ public final class ScoreTable implements Flushable, Closeable {
                 return new ScoreTable(new WorkbookScores(name, Files.newOutputStream(file), columns, added), sights, 0);
             }
         } catch (IOException e) {
-            throw new TableException(file + " cannot be written: " + e.getMessage() + ".", e);
+            throw new TableException(file + " cannot be written: " + TableException.reason(e) + ".", e);
         }
         throw new TableException(name + " must end in .csv, .csv.gz, .jsonl, .jsonl.gz or .xlsx.");
     }
