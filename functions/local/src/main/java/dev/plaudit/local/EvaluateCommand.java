@@ -46,10 +46,11 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "  plaudit evaluate --data posts.csv.gz --html report.html",
-            "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket --likes-model my/likes --json",
+            "  plaudit evaluate --data posts.csv.gz --bucket-model my/bucket \\",
+            "    --likes-model my/likes --json",
             "  plaudit evaluate --task caption --pictures 1000",
             "  plaudit evaluate --task ocr --pictures 500",
-            "  plaudit evaluate --task content --data engagement.csv.gz posts.csv.gz --post-model my/post"
+            "  plaudit evaluate --task content --data posts.csv.gz --post-model my/post"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec

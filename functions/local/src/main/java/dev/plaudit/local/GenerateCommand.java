@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
         name = "generate",
         description = "Write a post.",
         footer = {
-            "  plaudit generate --company \"Oven & Co\" --username ovenandco --caption \"a loaf of bread\" --wish 300",
-            "  plaudit generate --company \"Oven & Co\" --image loaf.jpg --drafts 4 --temperature 0.8 --json"
+            "  plaudit generate --company \"Oven & Co\" --caption \"a loaf of bread\" --wish 300",
+            "  plaudit generate --username ovenandco --image loaf.jpg --drafts 4 --json"
         })
 final class GenerateCommand implements Callable<Integer> {
     @Spec

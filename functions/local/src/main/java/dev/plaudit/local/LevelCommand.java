@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
             "The reasons are measured, as in plaudit score --explain."
         },
         footer = {
-            "  plaudit level --company \"Oven & Co\" --text \"Warm sourdough from six!\" --typical-likes 120",
+            "  plaudit level --company Oven --text \"We open at six\" --typical-likes 120",
             "  plaudit level --username ovenandco --image loaf.jpg --json"
         })
 final class LevelCommand implements Callable<Integer> {

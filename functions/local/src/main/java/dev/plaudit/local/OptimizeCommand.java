@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
             "the nearest to --wish where there is one, else the one with the most likes."
         },
         footer = {
-            "  plaudit optimize --company \"Oven & Co\" --caption \"a loaf of bread\" --typical-likes 120 --drafts 8",
+            "  plaudit optimize --company \"Oven & Co\" --caption \"a loaf\" --typical-likes 120",
             "  plaudit optimize --company \"Oven & Co\" --image loaf.jpg --wish 300 --json"
         })
 final class OptimizeCommand implements Callable<Integer> {

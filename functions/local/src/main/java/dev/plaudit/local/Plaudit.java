@@ -44,7 +44,11 @@ import picocli.CommandLine.UnmatchedArgumentException;
             EvaluateCommand.class,
             HelpCommand.class
         },
-        footer = "  plaudit score --company \"Oven & Co\" --text \"Warm sourdough from six!\" --typical-likes 120")
+        footer = {
+            "  plaudit score --company Oven --text \"We open at six\" --typical-likes 120",
+            "  ./plaudit test                   # builds all, and runs every test",
+            "  ./plaudit cluster                # runs each function as a process of its own"
+        })
 public final class Plaudit {
     /** Exit status: the caller's input is at fault. */
     static final int BAD_INPUT = 2;

@@ -24,9 +24,10 @@ import picocli.CommandLine.Spec;
         name = "score",
         description = "Predict the likes of a post.",
         footer = {
-            "  plaudit score --company \"Oven & Co\" --username ovenandco --date 2026-03-06T08:30 \\",
-            "    --text \"Warm sourdough from six!\" --caption \"a loaf of bread\" --typical-likes 120 --explain",
-            "  plaudit score --company \"Oven & Co\" --text \"Warm sourdough from six!\" --image loaf.jpg",
+            "  plaudit score --company \"Oven & Co\" --username ovenandco \\",
+            "    --date 2026-03-06T08:30 --text \"Warm sourdough from six!\" \\",
+            "    --caption \"a loaf of bread\" --typical-likes 120 --explain",
+            "  plaudit score --company \"Oven & Co\" --text \"We open at six\" --image loaf.jpg",
             "  plaudit score post.json --json",
             "  echo '{\"content\": \"We open at six\", \"company\": \"Oven & Co\"}' | plaudit score -"
         })

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "serve",
         description =
-                "Answer over HTTP: POST /v1/score, /v1/generate, /v1/optimize, /v1/jobs; /q/openapi, /q/health, /q/metrics.",
+                "Answer over HTTP: POST /v1/score, /v1/generate, /v1/optimize, /v1/level, /v1/jobs; /q/openapi, /q/health,"
+                        + " /q/metrics.",
         footer = {
             "  plaudit serve --port 8080",
             "  curl localhost:8080/v1/score -H 'content-type: application/json' \\",

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  plaudit train post --data posts.csv.gz --out my/post --epochs 6",
             "  plaudit train post --data posts.csv.gz --out my/post --resume",
-            "  plaudit train post --data posts.csv.gz --out my/adapter --base my/llama --lora 8"
+            "  plaudit train post --data posts.csv.gz --out my/lora --base my/llama --lora 8"
         })
 final class TrainPostCommand implements Callable<Integer> {
     @Spec

@@ -333,7 +333,12 @@ class CommandLineTest {
         Path table = Files.writeString(folder.resolve("posts.csv"), "content\nWarm sourdough\n");
 
         assertThat(Run.of("score", folder.toString()).err()).contains("'" + folder + "' is a folder");
-        assertThat(Run.of("batch", table.toString(), "-o", folder.resolve("none/scored.csv").toString()).err())
+        assertThat(Run.of(
+                                "batch",
+                                table.toString(),
+                                "-o",
+                                folder.resolve("none/scored.csv").toString())
+                        .err())
                 .contains("scored.csv cannot be written: its folder does not exist.");
         try {
             assertThat(Run.of("read", "a.png", "--models", "nowhere").err()).contains("plaudit: nowhere is no folder");
@@ -432,6 +437,9 @@ class CommandLineTest {
 
         assertThat(run.status()).isZero();
         assertThat(run.out()).contains("Usage: " + String.join(" ", path)).containsPattern("Example:\\R +plaudit ");
+        assertThat(run.out().lines().dropWhile(line -> !line.equals("Example:")).skip(1))
+                .as("an example that is broken in two cannot be copied")
+                .allMatch(line -> line.isEmpty() || line.startsWith(" "));
     }
 
     @Test
