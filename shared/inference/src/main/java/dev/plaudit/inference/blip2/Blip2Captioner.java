@@ -51,7 +51,8 @@ public final class Blip2Captioner implements AutoCloseable {
         resources = opened;
         ConfigFile file = ConfigFile.read(folder.resolve(ConfigFile.NAME));
         config = Blip2Config.of(file);
-        generation = GenerationConfig.of(folder, file.part("text_config"));
+        GenerationConfig decoding = GenerationConfig.of(folder, file.part("text_config"));
+        generation = decoding.withStrategy(decoding.strategy(), 1);
         processor = ImageProcessor.of(folder, config.vision().imageSize());
         int room = config.text().maxPositionEmbeddings() - config.numQueryTokens();
         tokenizer = opened.add(TextTokenizer.open(folder, config.text().vocabSize(), Math.max(1, room)));

@@ -173,6 +173,17 @@ class Blip2CaptionerTest {
         }
     }
 
+    @Test
+    void aPictureGetsOneCaptionWhereTheFolderAsksForMore() throws IOException {
+        SMALL.write(folder, DType.F32);
+        Files.writeString(folder.resolve(GenerationConfig.FILE), """
+                {"eos_token_id": 2, "num_beams": 3, "num_return_sequences": 2, "max_new_tokens": 3}""");
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT)) {
+            assertThat(caption(captioner, List.of(picture(30, 30, 5), picture(20, 30, 6))))
+                    .hasSize(2);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"F16", "BF16"})
     void narrowFilesAnswerAsTheirValuesInSinglePrecision(DType stored) throws OrtException {
