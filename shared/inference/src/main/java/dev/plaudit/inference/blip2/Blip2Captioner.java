@@ -12,6 +12,8 @@ import dev.plaudit.inference.Resources;
 import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.decoding.CausalModel;
 import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.GenerationRequest;
+import dev.plaudit.inference.decoding.Prompt;
 import dev.plaudit.inference.onnx.OnnxSession;
 import dev.plaudit.inference.opt.OptGraph;
 import dev.plaudit.inference.safetensors.SafeTensors;
@@ -141,8 +143,8 @@ public final class Blip2Captioner implements AutoCloseable {
     public List<String> caption(List<float[]> pictures) {
         return pictures.isEmpty()
                 ? List.of()
-                : lifetime.during(() -> language.generate(prompts(pictures), generation).stream()
-                        .map(tokens -> tokenizer.decode(tokens).strip())
+                : lifetime.during(() -> language.generate(requests(pictures)).stream()
+                        .map(said -> tokenizer.decode(said.getFirst().tokens()).strip())
                         .toList());
     }
 
@@ -152,7 +154,7 @@ public final class Blip2Captioner implements AutoCloseable {
     }
 
     /** What the language model is told of each picture: the queries, and the text. */
-    private List<float[]> prompts(List<float[]> pictures) {
+    private List<GenerationRequest> requests(List<float[]> pictures) {
         int queries = config.numQueryTokens() * config.text().hiddenSize();
         FloatBuffer seen = look(pictures);
         return pictures.stream()
@@ -160,7 +162,7 @@ public final class Blip2Captioner implements AutoCloseable {
                     float[] prompt = Arrays.copyOf(before, before.length + queries + after.length);
                     seen.get(prompt, before.length, queries);
                     System.arraycopy(after, 0, prompt, before.length + queries, after.length);
-                    return prompt;
+                    return GenerationRequest.of(Prompt.of(prompt), generation, tokenizer::decode);
                 })
                 .toList();
     }

@@ -115,25 +115,6 @@ public final class CausalModel implements AutoCloseable {
     }
 
     /**
-     * Says what follows each prompt, all at once.
-     *
-     * @param prompts each {@code [length, hidden]}, row by row, and not empty
-     * @param config how to search; where prompt and new tokens together do not fit the model, fewer are said
-     * @return the tokens said, without the one that ended them; of each prompt {@code num_return_sequences}, or as many as
-     *     there are
-     * @throws IllegalArgumentException when a prompt is empty or leaves no room for a token
-     */
-    public List<int[]> generate(List<float[]> prompts, GenerationConfig config) {
-        return generate(prompts.stream()
-                        .map(prompt -> GenerationRequest.of(Prompt.of(prompt), config))
-                        .toList())
-                .stream()
-                .flatMap(List::stream)
-                .map(Generated::tokens)
-                .toList();
-    }
-
-    /**
      * Says what follows prompts, all at once; where prompt and new tokens together do not fit the model, fewer are said.
      *
      * @return for each request its sequences, the best first of beam search

@@ -184,6 +184,22 @@ class Blip2CaptionerTest {
         }
     }
 
+    @Test
+    void aStopStringOfTheFolderEndsACaption() throws IOException {
+        SMALL.write(folder, DType.F32);
+        BufferedImage picture = picture(30, 30, 5);
+        String whole;
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT)) {
+            whole = caption(captioner, picture).getFirst();
+        }
+        String beginning = whole.substring(0, whole.length() - 1);
+        Files.writeString(folder.resolve(GenerationConfig.FILE), """
+                {"eos_token_id": 2, "max_new_tokens": 8, "stop_strings": "%s"}""".formatted(beginning));
+        try (Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT)) {
+            assertThat(caption(captioner, picture)).containsExactly(beginning);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"F16", "BF16"})
     void narrowFilesAnswerAsTheirValuesInSinglePrecision(DType stored) throws OrtException {

@@ -150,8 +150,10 @@ class SessionDecoderTest {
                 List<int[]> expected = SequenceDecoder.generate(SMALL.vocabulary(), model, request).stream()
                         .map(Generated::tokens)
                         .toList();
-                assertThat(opt.model()
-                                .generate(List.of(opt.model().prompt(2, first).embeddings()), config))
+                Prompt prompt = Prompt.of(opt.model().prompt(2, first).embeddings());
+                assertThat(tokens(opt.model()
+                                .generate(List.of(GenerationRequest.of(prompt, config)))
+                                .getFirst()))
                         .containsExactlyElementsOf(expected);
             }
         }
@@ -183,7 +185,8 @@ class SessionDecoderTest {
         try (OptModel opt = OptModel.open(SMALL, folder)) {
             CausalModel model = opt.model();
             int[] prompt = new int[60];
-            assertThat(model.generate(List.of(model.prompt(prompt).embeddings()), GenerationConfig.greedy(1000)))
+            GenerationRequest request = GenerationRequest.of(model.prompt(prompt), GenerationConfig.greedy(1000));
+            assertThat(tokens(model.generate(List.of(request)).getFirst()))
                     .singleElement()
                     .satisfies(said -> assertThat(said).hasSize(4));
         }

@@ -6,6 +6,7 @@ import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.decoding.CausalModel;
 import dev.plaudit.inference.decoding.GenerationConfig;
+import dev.plaudit.inference.decoding.GenerationRequest;
 import dev.plaudit.inference.safetensors.DType;
 import dev.plaudit.inference.safetensors.SafeTensors;
 import java.lang.foreign.Arena;
@@ -35,12 +36,8 @@ class OptGraphTest {
                         OptGraph.embeddings(""),
                         InferenceOptions.DEFAULT)) {
             int[] sequence = {2, 7, 9};
-            float[] prompt = new float[sequence.length * shape.hidden()];
-            for (int i = 0; i < sequence.length; i++) {
-                model.embed(sequence[i], prompt, i * shape.hidden());
-            }
-            int[] said =
-                    model.generate(List.of(prompt), GenerationConfig.greedy(20)).getFirst();
+            GenerationRequest request = GenerationRequest.of(model.prompt(sequence), GenerationConfig.greedy(20));
+            int[] said = model.generate(List.of(request)).getFirst().getFirst().tokens();
             assertThat(said).hasSize(20);
             for (int token : said) {
                 double[][] logits = reference.logits(reference.embeddings(sequence));
