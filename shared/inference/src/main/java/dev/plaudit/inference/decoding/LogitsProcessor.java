@@ -45,7 +45,7 @@ interface LogitsProcessor {
     static List<LogitsProcessor> of(Strategy.Sampling sampling) {
         List<LogitsProcessor> processors = new ArrayList<>();
         if (sampling.temperature() != 1) {
-            processors.add(new Temperature((float) sampling.temperature()));
+            processors.add(new Temperature(sampling.temperature()));
         }
         if (sampling.topK() > 0) {
             processors.add(new TopK(sampling.topK()));
@@ -118,7 +118,7 @@ interface LogitsProcessor {
     }
 
     /** Scores divided by the temperature, as distances from the highest, which no temperature makes infinite. */
-    record Temperature(float temperature) implements LogitsProcessor {
+    record Temperature(double temperature) implements LogitsProcessor {
         @Override
         public void apply(int[] tokens, Scores scores) {
             float highest = scores.max();
@@ -126,7 +126,7 @@ interface LogitsProcessor {
                 return;
             }
             for (int i = 0; i < scores.size(); i++) {
-                scores.set(i, (scores.get(i) - highest) / temperature);
+                scores.set(i, (float) ((scores.get(i) - highest) / temperature));
             }
         }
     }

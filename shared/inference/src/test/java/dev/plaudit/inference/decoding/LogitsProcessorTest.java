@@ -63,7 +63,7 @@ class LogitsProcessorTest {
 
     @Test
     void noTemperatureIsTooLowForTheLikeliest() {
-        LogitsProcessor lowest = new LogitsProcessor.Temperature(Float.MIN_VALUE);
+        LogitsProcessor lowest = new LogitsProcessor.Temperature(Double.MIN_VALUE);
         assertThat(apply(lowest, new int[0], 1, 3, 3, NO)).containsExactly(NO, 0, 0, NO);
         assertThat(apply(lowest, new int[0], -1, -3)).containsExactly(0, NO);
         assertThat(apply(lowest, new int[0], NO, NO)).containsExactly(NO, NO);
