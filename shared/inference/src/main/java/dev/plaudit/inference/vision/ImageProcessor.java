@@ -76,10 +76,10 @@ public record ImageProcessor(
                 file.flag("do_rescale", true) ? (float) file.number("rescale_factor", 1 / LEVELS) : 1,
                 file.flag("do_normalize", true) ? channels(file, "image_mean", CLIP_MEAN) : new float[CHANNELS],
                 file.flag("do_normalize", true) ? channels(file, "image_std", CLIP_STD) : new float[] {1, 1, 1});
-        Size result = crop.<Size>map(exact -> exact).or(() -> size).orElse(square);
+        Optional<? extends Size> result = crop.isPresent() ? crop : size;
         require(
                 file,
-                result.equals(square),
+                result.filter(square::equals).isPresent(),
                 "pictures must become " + imageSize + " by " + imageSize + " pixels, which "
                         + "is what the model takes");
         for (float deviation : processor.std) {

@@ -265,6 +265,7 @@ class Blip2CaptionerTest {
                 badFile(ConfigFile.NAME, "does not match the model", config -> config.withObject("/text_config")
                         .put("vocab_size", 80)),
                 badFile(ImageProcessor.FILE, "28 by 28", config -> config.put("size", 32)),
+                badFile(ImageProcessor.FILE, "28 by 28", config -> config.put("do_resize", false)),
                 badFile(ImageProcessor.FILE, "resample", config -> config.put("resample", 1)),
                 badFile(ImageProcessor.FILE, "image_mean", config -> config.put("image_mean", 0.5)),
                 badFile(
