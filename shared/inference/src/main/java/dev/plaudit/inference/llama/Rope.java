@@ -47,14 +47,14 @@ public record Rope(double theta, Scaling scaling) {
     }
 
     /**
-     * Reads {@code rope_theta} and {@code rope_scaling}, or {@code rope_parameters} as newer files call them together.
+     * Reads {@code rope_theta} and {@code rope_scaling}, or {@code rope_parameters} as newer files call them together; as in
+     * Hugging Face, a {@code rope_theta} beside them holds where there is none inside.
      *
      * @throws dev.plaudit.inference.ModelException when a field is out of range, or the type is none of the above
      */
     public static Rope of(ConfigFile file) {
-        boolean together = file.root().hasNonNull("rope_parameters");
-        ConfigFile scaling = file.part(together ? "rope_parameters" : "rope_scaling");
-        double theta = (together ? scaling : file).number("rope_theta", 10_000);
+        ConfigFile scaling = file.part(file.root().hasNonNull("rope_parameters") ? "rope_parameters" : "rope_scaling");
+        double theta = scaling.number("rope_theta", file.number("rope_theta", 10_000));
         LlamaConfig.require(file, theta > 1 && Double.isFinite(theta), "rope_theta must be above 1");
         String type = scaling.text("rope_type", scaling.text("type", "default"));
         return new Rope(

@@ -39,6 +39,15 @@ class LlamaConfigTest {
         assertThat(read(config).rope()).isEqualTo(new Rope(500_000, new Rope.Llama3(32, 1, 4, 8192)));
     }
 
+    @Test
+    void theBaseOfTheFrequenciesMayStandBesideRopeParameters() throws IOException {
+        String config = RandomLlama.SMALL
+                .config()
+                .replace("\"rope_scaling\": null", "\"rope_parameters\": {\"rope_type\": \"default\"}")
+                .replace("\"rope_theta\": 10000.0", "\"rope_theta\": 500000.0");
+        assertThat(read(config).rope()).isEqualTo(new Rope(500_000, new Rope.None()));
+    }
+
     /** The first and the last frequency of Llama 3.2 1B, worked out by hand: kept, and divided by 32. */
     @Test
     void frequenciesOfLlama3() {
