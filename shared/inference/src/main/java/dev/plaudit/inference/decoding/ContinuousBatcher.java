@@ -67,7 +67,7 @@ public final class ContinuousBatcher implements AutoCloseable {
      * Starts the runners. Each one's cache takes {@link CausalShape#cacheBytes} of {@code rows} and {@code room}.
      *
      * @param model to be closed by the caller after this batcher
-     * @param runners places where it runs at once, at least 1
+     * @param runners places where it runs at once, at least 1; no more are made than there are rows
      * @param rows most sequences at once in all of them, at least 1
      * @param room most tokens of a sequence, prompt included, at least 2; the model's own limit where it is lower
      * @param maxQueue most requests that wait for a slot, at least 1
@@ -76,7 +76,7 @@ public final class ContinuousBatcher implements AutoCloseable {
         this(
                 Stream.generate(() ->
                                 model.decoder(rows, Math.min(room, model.shape().maxPositions())))
-                        .limit(runners)
+                        .limit(Math.min(runners, rows))
                         .toList(),
                 model.shape().hiddenSize(),
                 rows,

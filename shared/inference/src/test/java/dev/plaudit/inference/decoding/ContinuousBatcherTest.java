@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.plaudit.inference.Device;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.opt.RandomOpt;
 import java.nio.file.Path;
@@ -159,6 +160,32 @@ class ContinuousBatcherTest {
             second.getFirst().get();
         }
         assertThat(heard).containsExactly(1, 2, 3, 4, 5, 1, 1);
+    }
+
+    @Test
+    void noRunnerHasACacheThatCouldNeverRun() throws Exception {
+        List<Integer> opened = new ArrayList<>();
+        CausalEngine engine = new CausalEngine() {
+            @Override
+            public Device device() {
+                return Device.CPU;
+            }
+
+            @Override
+            public Decoder decoder(int rows, int room) {
+                opened.add(rows);
+                return new SequenceDecoder(4, BeamSearchTest.random(1));
+            }
+
+            @Override
+            public void close() {}
+        };
+        CausalModel model = CausalModel.over(engine, new CausalShape(1, 1, 1, 8, 4, 50));
+        try (ContinuousBatcher batcher = new ContinuousBatcher(model, 64, 2, 50, 8)) {
+            assertThat(batcher.generate(request(3, any -> {})).get().getFirst().tokens())
+                    .hasSize(3);
+        }
+        assertThat(opened).containsExactly(2, 2);
     }
 
     @Test
