@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Says in words what pictures show. A folder is one of Hugging Face's {@code Blip2ForConditionalGeneration} with OPT as
@@ -106,12 +107,15 @@ public final class Blip2Captioner implements AutoCloseable {
 
     /** Where the queries are to stand: at the image token, or before the text, which is at −1. */
     private int imageToken(long[] text) {
-        for (int i = 0; i < text.length && config.imageTokenId().isPresent(); i++) {
-            if (text[i] == config.imageTokenId().getAsInt()) {
-                return i;
-            }
+        int[] places = IntStream.range(0, text.length)
+                .filter(i -> config.imageTokenId().isPresent()
+                        && text[i] == config.imageTokenId().getAsInt())
+                .toArray();
+        if (places.length > 1) {
+            throw new ModelException("the prompt holds the image token " + places.length
+                    + " times, but it may hold it once, where all the queries stand");
         }
-        return -1;
+        return places.length == 0 ? -1 : places[0];
     }
 
     private float[] embeddings(long[] tokens) {

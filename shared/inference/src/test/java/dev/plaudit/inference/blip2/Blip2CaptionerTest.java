@@ -304,6 +304,18 @@ class Blip2CaptionerTest {
     }
 
     @Test
+    void aPromptWithTheImageTokenTwiceIsRefused() {
+        SMALL.write(folder, DType.F32);
+        try (TextTokenizer tokenizer = tokenizer(SMALL)) {
+            long a = tokenizer.encode(List.of("a post")).getFirst()[1];
+            change(ConfigFile.NAME, config -> config.put("image_token_index", a));
+        }
+        assertThatThrownBy(() -> Blip2Captioner.open(folder, "a post a", InferenceOptions.DEFAULT))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("the image token 2 times");
+    }
+
+    @Test
     void aClosedCaptionerSaysSo() {
         SMALL.write(folder, DType.F32);
         Blip2Captioner captioner = Blip2Captioner.open(folder, "", InferenceOptions.DEFAULT);
