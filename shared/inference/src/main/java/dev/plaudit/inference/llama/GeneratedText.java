@@ -11,7 +11,7 @@ import java.util.OptionalDouble;
  * @param tokens how many it said, without the one that ended it
  * @param ending why it ends
  * @param meanLogProbability how likely the model finds the text without the blanks around it, by its tokens; empty where
- *     those are others than were said, and of beam search, so that the model must be asked
+ *     those are others than were said or there are none, and of beam search, so that the model must be asked
  */
 public record GeneratedText(
         String text, int promptTokens, int tokens, Generated.Ending ending, OptionalDouble meanLogProbability) {}

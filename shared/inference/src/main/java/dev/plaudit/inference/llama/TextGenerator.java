@@ -296,7 +296,9 @@ public final class TextGenerator implements AutoCloseable {
     }
 
     private OptionalDouble meanLogProbability(String text, Generated generated) {
-        return generated.logProbability().isPresent() && Arrays.equals(answer(text.strip()), generated.tokens())
+        return generated.tokens().length > 0
+                        && generated.logProbability().isPresent()
+                        && Arrays.equals(answer(text.strip()), generated.tokens())
                 ? OptionalDouble.of(generated.logProbability().getAsDouble() / generated.tokens().length)
                 : OptionalDouble.empty();
     }

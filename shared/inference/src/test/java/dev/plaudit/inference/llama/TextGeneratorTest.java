@@ -189,6 +189,20 @@ class TextGeneratorTest {
     }
 
     @Test
+    void howLikelyATextOfNoTokensIsCannotBeSaid() {
+        TextModel.write(folder, DType.F32);
+        Integer[] all = IntStream.range(0, TextModel.SHAPE.vocabulary()).boxed().toArray(Integer[]::new);
+        try (TextGenerator generator = open(folder)) {
+            assertThat(generator.generate(generator.prompt(PROMPT), GenerationConfig.greedy(2, all)))
+                    .singleElement()
+                    .satisfies(text -> {
+                        assertThat(text.tokens()).isZero();
+                        assertThat(text.meanLogProbability()).isEmpty();
+                    });
+        }
+    }
+
+    @Test
     void ofAnAnswerThatIsTooLongTheBeginningCounts() {
         TextModel.write(folder, DType.F32);
         try (TextGenerator generator = open(folder);
