@@ -3,6 +3,7 @@ package dev.plaudit.inference.vision;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.plaudit.inference.ConfigFile;
 import dev.plaudit.inference.ModelException;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -96,11 +97,10 @@ public record ImageProcessor(
      * @throws IllegalArgumentException when the picture is smaller than the part that is to be cut from it
      */
     public float[] pixelValues(BufferedImage image) {
-        BufferedImage picture = cut(size.map(wanted -> {
-                    Size.Exact exact = wanted.of(image.getWidth(), image.getHeight());
-                    return resampling.resize(image, exact.width(), exact.height());
-                })
-                .orElse(image));
+        Size.Exact own = new Size.Exact(image.getWidth(), image.getHeight());
+        Size.Exact whole =
+                size.map(wanted -> wanted.of(own.width(), own.height())).orElse(own);
+        BufferedImage picture = resampling.resize(image, whole.width(), whole.height(), part(whole));
         int plane = picture.getWidth() * picture.getHeight();
         int[] rgb = picture.getRGB(0, 0, picture.getWidth(), picture.getHeight(), null, 0, picture.getWidth());
         float[] values = new float[CHANNELS * plane];
@@ -113,18 +113,16 @@ public record ImageProcessor(
         return values;
     }
 
-    private BufferedImage cut(BufferedImage picture) {
-        if (crop.isEmpty()) {
-            return picture;
-        }
-        Size.Exact part = crop.get();
-        int left = (picture.getWidth() - part.width()) / 2;
-        int top = (picture.getHeight() - part.height()) / 2;
+    /** What is cut from a resized picture. */
+    private Rectangle part(Size.Exact whole) {
+        Size.Exact part = crop.orElse(whole);
+        int left = (whole.width() - part.width()) / 2;
+        int top = (whole.height() - part.height()) / 2;
         if (left < 0 || top < 0) {
-            throw new IllegalArgumentException("a picture of " + picture.getWidth() + " by " + picture.getHeight()
+            throw new IllegalArgumentException("a picture of " + whole.width() + " by " + whole.height()
                     + " pixels has no middle part of " + part.width() + " by " + part.height());
         }
-        return picture.getSubimage(left, top, part.width(), part.height());
+        return new Rectangle(left, top, part.width(), part.height());
     }
 
     /** A side, or sides by name: {@code 224}, {@code {"height": 224, "width": 224}}, {@code {"shortest_edge": 224}}. */

@@ -1,6 +1,7 @@
 package dev.plaudit.inference.vision;
 
 import java.awt.Graphics2D;
+import java.awt.Rectangle;
 import java.awt.image.BufferedImage;
 import java.util.Arrays;
 
@@ -54,16 +55,26 @@ public enum Resampling {
      * @return {@link BufferedImage#TYPE_INT_RGB}
      */
     public BufferedImage resize(BufferedImage image, int width, int height) {
+        return resize(image, width, height, new Rectangle(width, height));
+    }
+
+    /**
+     * Makes a part of the resized picture, and nothing of the rest.
+     *
+     * @param image without transparency
+     * @return {@link BufferedImage#TYPE_INT_RGB}
+     */
+    BufferedImage resize(BufferedImage image, int width, int height, Rectangle part) {
         BufferedImage rgb = rgb(image);
         int[] pixels = (int[]) rgb.getRaster().getDataElements(0, 0, rgb.getWidth(), rgb.getHeight(), null);
-        if (rgb.getWidth() != width) {
-            pixels = Taps.of(this, rgb.getWidth(), width).across(pixels, rgb.getHeight());
+        if (rgb.getWidth() != width || part.width != width) {
+            pixels = Taps.of(this, rgb.getWidth(), width, part.x, part.width).across(pixels, rgb.getHeight());
         }
-        if (rgb.getHeight() != height) {
-            pixels = Taps.of(this, rgb.getHeight(), height).down(pixels, width);
+        if (rgb.getHeight() != height || part.height != height) {
+            pixels = Taps.of(this, rgb.getHeight(), height, part.y, part.height).down(pixels, part.width);
         }
-        BufferedImage resized = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
-        resized.getRaster().setDataElements(0, 0, width, height, pixels);
+        BufferedImage resized = new BufferedImage(part.width, part.height, BufferedImage.TYPE_INT_RGB);
+        resized.getRaster().setDataElements(0, 0, part.width, part.height, pixels);
         return resized;
     }
 
@@ -85,14 +96,14 @@ public enum Resampling {
      * @param weights of that and the following ones, in fixed point
      */
     private record Taps(int from, int[] first, int[][] weights) {
-        static Taps of(Resampling filter, int from, int to) {
+        static Taps of(Resampling filter, int from, int to, int begin, int count) {
             double scale = (double) from / to;
             double stretch = Math.max(scale, 1);
             double reach = filter.support * stretch;
-            int[] first = new int[to];
-            int[][] weights = new int[to][];
-            for (int i = 0; i < to; i++) {
-                double centre = (i + 0.5) * scale;
+            int[] first = new int[count];
+            int[][] weights = new int[count][];
+            for (int i = 0; i < count; i++) {
+                double centre = (begin + i + 0.5) * scale;
                 first[i] = Math.max(0, (int) (centre - reach + 0.5));
                 double[] exact = new double[Math.min(from, (int) (centre + reach + 0.5)) - first[i]];
                 for (int k = 0; k < exact.length; k++) {
