@@ -116,12 +116,12 @@ public record ImageProcessor(
     /** What is cut from a resized picture. */
     private Rectangle part(Size.Exact whole) {
         Size.Exact part = crop.orElse(whole);
-        int left = (whole.width() - part.width()) / 2;
-        int top = (whole.height() - part.height()) / 2;
-        if (left < 0 || top < 0) {
+        if (whole.width() < part.width() || whole.height() < part.height()) {
             throw new IllegalArgumentException("a picture of " + whole.width() + " by " + whole.height()
                     + " pixels has no middle part of " + part.width() + " by " + part.height());
         }
+        int left = (whole.width() - part.width()) / 2;
+        int top = (whole.height() - part.height()) / 2;
         return new Rectangle(left, top, part.width(), part.height());
     }
 

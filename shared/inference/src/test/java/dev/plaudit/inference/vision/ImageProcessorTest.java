@@ -1,6 +1,7 @@
 package dev.plaudit.inference.vision;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.plaudit.inference.vision.ImageProcessor.Size;
 import java.awt.image.BufferedImage;
@@ -29,6 +30,17 @@ class ImageProcessorTest {
     void ofALongThinPictureOnlyTheMiddleIsMade() {
         BufferedImage thin = new BufferedImage(20_000, 1, BufferedImage.TYPE_INT_RGB);
         assertThat(levels(224).pixelValues(thin)).hasSize(3 * 224 * 224);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5, 6", "6, 5", "2, 9"})
+    void aPictureSmallerThanItsMiddleIsRefused(int width, int height) {
+        ImageProcessor cutting = new ImageProcessor(
+                Optional.empty(), Optional.of(new Size.Exact(6, 6)), Resampling.BICUBIC, 1, new float[3], new float[3]);
+        BufferedImage small = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> cutting.pixelValues(small))
+                .withMessage("a picture of %d by %d pixels has no middle part of 6 by 6", width, height);
     }
 
     /** The middle of a picture whose shorter side becomes as long, in levels from 0 to 255. */
