@@ -46,7 +46,7 @@ public record GenerationConfig(
 
     private static final int TOP_K = 50;
 
-    /** Settings that change what is said, are not offered here, and the value at which they do nothing. */
+    /** Settings that change what is said, are not offered here, and the number at which they do nothing, as at false. */
     private static final Map<String, Double> NOT_OFFERED = Map.ofEntries(
             Map.entry("num_beam_groups", 1.0),
             Map.entry("diversity_penalty", 0.0),
@@ -67,7 +67,11 @@ public record GenerationConfig(
             Map.entry("begin_suppress_tokens", Double.NaN),
             Map.entry("sequence_bias", Double.NaN),
             Map.entry("forced_bos_token_id", Double.NaN),
-            Map.entry("forced_eos_token_id", Double.NaN));
+            Map.entry("forced_eos_token_id", Double.NaN),
+            Map.entry("renormalize_logits", Double.NaN),
+            Map.entry("token_healing", Double.NaN),
+            Map.entry("max_time", Double.NaN),
+            Map.entry("top_h", Double.NaN));
 
     public GenerationConfig {
         eosTokenIds = Set.copyOf(eosTokenIds);
@@ -131,13 +135,16 @@ public record GenerationConfig(
         Path path = folder.resolve(FILE);
         ConfigFile file = Files.exists(path) ? ConfigFile.read(path) : model;
         try {
-            NOT_OFFERED.forEach((field, neutral) -> Rule.require(
-                    file.root().path(field).isMissingNode()
-                            || file.root().path(field).isNull()
-                            || file.root().path(field).isNumber()
-                                    && file.root().path(field).doubleValue() == neutral,
-                    "%s is not offered",
-                    field));
+            NOT_OFFERED.forEach((field, neutral) -> {
+                JsonNode value = file.root().path(field);
+                Rule.require(
+                        value.isMissingNode()
+                                || value.isNull()
+                                || value.isNumber() && value.doubleValue() == neutral
+                                || value.isBoolean() && !value.booleanValue(),
+                        "%s is not offered",
+                        field);
+            });
             return new GenerationConfig(
                     ends(file.root().hasNonNull("eos_token_id") ? file : model),
                     file.natural("max_new_tokens", file.natural("max_length", MAX_LENGTH)),

@@ -40,7 +40,8 @@ class GenerationConfigTest {
     @Test
     void readsSampling() {
         assertThat(read("""
-                {"do_sample": true, "temperature": 0.6, "top_p": 0.9, "min_p": 0.05, "num_return_sequences": 4}
+                {"do_sample": true, "temperature": 0.6, "top_p": 0.9, "min_p": 0.05, "num_return_sequences": 4,
+                 "renormalize_logits": false}
                 """).strategy()).isEqualTo(new Strategy.Sampling(0.6, 50, 0.9, 0.05, 0));
     }
 
@@ -98,6 +99,10 @@ class GenerationConfigTest {
                 "{\"forced_decoder_ids\": [[1, 2]]} | forced_decoder_ids is not offered",
                 "{\"watermarking_config\": {}} | watermarking_config is not offered",
                 "{\"dola_layers\": \"high\"} | dola_layers is not offered",
+                "{\"num_beams\": 2, \"renormalize_logits\": true} | renormalize_logits is not offered",
+                "{\"token_healing\": true} | token_healing is not offered",
+                "{\"max_time\": 2.5} | max_time is not offered",
+                "{\"do_sample\": true, \"top_h\": 0.4} | top_h is not offered",
             })
     void refusesByNameWhatCannotBe(String json, String rule) {
         assertThatThrownBy(() -> read(json))
