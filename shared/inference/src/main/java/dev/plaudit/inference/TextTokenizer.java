@@ -53,12 +53,26 @@ public final class TextTokenizer implements AutoCloseable {
                 "maxLength", Integer.toString(maxTokens),
                 "modelMaxLength", Integer.toString(maxTokens));
         try (InputStream json = Files.newInputStream(file.path())) {
-            return new TextTokenizer(
+            TextTokenizer opened = new TextTokenizer(
                     HuggingFaceTokenizer.newInstance(json, options), SpecialTokens.of(file.root()), maxTokens);
+            opened.requireRoom(file.path());
+            return opened;
+        } catch (ModelException e) {
+            throw e;
         } catch (EngineException e) {
             throw new IllegalStateException("the native library of the tokenizers cannot be loaded", e);
         } catch (IOException | RuntimeException e) {
             throw new ModelException(file.path() + " is no tokenizer that can be used: " + e.getMessage(), e);
+        }
+    }
+
+    /** Where there is no room for the special tokens, the library cuts nothing off at all. */
+    private void requireRoom(Path file) {
+        int special = encode(List.of("")).getFirst().length;
+        if (special > maxTokens) {
+            close();
+            throw new ModelException(
+                    "%s: a text has %d special tokens alone, but the most is %d".formatted(file, special, maxTokens));
         }
     }
 

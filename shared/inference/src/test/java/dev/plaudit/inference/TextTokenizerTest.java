@@ -63,6 +63,13 @@ class TextTokenizerTest {
     }
 
     @Test
+    void aLimitBelowTheSpecialTokensIsRefused() {
+        assertThatThrownBy(() -> TextTokenizer.open(folder, 102, 1))
+                .isInstanceOf(ModelException.class)
+                .hasMessageEndingWith("a text has 2 special tokens alone, but the most is 1");
+    }
+
+    @Test
     void anIdBeyondTheVocabularyIsRefused() {
         assertThatThrownBy(() -> TextTokenizer.open(folder, 101, 8))
                 .isInstanceOf(ModelException.class)
