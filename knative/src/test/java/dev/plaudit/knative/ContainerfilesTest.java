@@ -136,6 +136,12 @@ class ContainerfilesTest {
 
     @ParameterizedTest
     @MethodSource("files")
+    void onnxRuntimeReportsToNobody(Containerfile file) {
+        assertThat(file.all("ENV")).anyMatch(variables -> variables.contains("ORT_DISABLE_TELEMETRY=1"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("files")
     void theImageSaysWhatItIs(Containerfile file) {
         assertThat(file.all("LABEL")).singleElement().satisfies(label -> assertThat(label.toLowerCase(Locale.ROOT))
                 .contains("image.title", "image.description", "image.licenses=\"apache-2.0\"", "image.version"));

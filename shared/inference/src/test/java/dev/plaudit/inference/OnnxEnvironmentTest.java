@@ -34,20 +34,40 @@ class OnnxEnvironmentTest {
         }
     }
 
+    /** Where nothing tells ONNX Runtime to be quiet. */
+    static final class Opening {
+        public static void main(String[] arguments) {
+            OnnxEnvironment.get();
+            System.out.println("finished");
+        }
+    }
+
     @Test
     void workInHandIsFinishedWhileTheProcessStops() throws Exception {
         RandomDistilBert.SMALL.write(folder, DType.F32);
-        ProcessBuilder stopping = new ProcessBuilder(
+        assertFinishes(Stopping.class);
+    }
+
+    @Test
+    void onnxRuntimeKeepsNoIdOfTheMachineAndReportsToNobody() throws Exception {
+        assertFinishes(Opening.class);
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    private void assertFinishes(Class<?> program) throws Exception {
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:ErrorFile=" + folder.resolve("crash.log"),
                         "-Dplaudit.native=" + System.getProperty(NativeLibraries.FOLDER),
-                        Stopping.class.getName(),
+                        program.getName(),
                         folder.toString())
                 .redirectErrorStream(true);
         // Not on the command line: ONNX Runtime 1.29 crashes at start when it is some thousand characters long.
-        stopping.environment().put("CLASSPATH", System.getProperty("java.class.path"));
-        Process process = stopping.start();
+        builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+        builder.environment().put("HOME", folder.toString());
+        builder.environment().remove("ORT_DISABLE_TELEMETRY");
+        Process process = builder.start();
         assertThat(process.inputReader().lines()).contains("finished");
         assertThat(process.waitFor()).isZero();
     }

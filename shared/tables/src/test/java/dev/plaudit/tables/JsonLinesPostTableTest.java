@@ -127,7 +127,7 @@ class JsonLinesPostTableTest {
         assertThat(told.get(2)).isEqualTo("line 4: must be a JSON object, one post on each line");
         assertThat(told.get(3)).startsWith("line 5: ").contains("nesting depth");
         assertThat(told.get(4)).isEqualTo("line 6: is longer than 4194304 bytes");
-        assertThat(told.get(5)).isEqualTo("line 7: content: Cannot coerce Integer value (5) to String value");
+        assertThat(told.get(5)).isEqualTo("line 7: content: must be text");
         assertThat(told.subList(6, told.size()))
                 .containsExactly(
                         "line 8: media[0].kind: must be photo, video or gif, was 'song'",
