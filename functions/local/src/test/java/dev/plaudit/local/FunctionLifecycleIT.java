@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a function of its own starts, fills up, tells of itself and ends, as Knative sees it. */
 class FunctionLifecycleIT {
@@ -122,9 +124,10 @@ class FunctionLifecycleIT {
         }
     }
 
-    @Test
-    void anEventOverTheCapacityIsRefusedAtOnceAndTheNextOneIsNot() throws Exception {
-        try (FunctionProcess prompt = start("prompt", "plaudit.function.max-in-flight=1")) {
+    @ParameterizedTest
+    @ValueSource(strings = {"max-in-flight", "max-in-flight-bytes"})
+    void anEventOverTheCapacityIsRefusedAtOnceAndTheNextOneIsNot(String capacity) throws Exception {
+        try (FunctionProcess prompt = start("prompt", "plaudit.function." + capacity + "=1")) {
             try (HalfSent first = HalfSent.to(prompt, EventType.SUBMITTED)) {
                 while (!get(prompt, "/q/metrics").body().contains("plaudit_in_flight 1.0")) {
                     Thread.onSpinWait();

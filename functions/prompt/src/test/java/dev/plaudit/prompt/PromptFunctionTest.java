@@ -120,6 +120,16 @@ class PromptFunctionTest {
                 .body("detail", containsString("must not be negative"));
     }
 
+    @Test
+    void refusesADocumentOfAnotherTaskThanTheEvents() {
+        binary(EventType.SUBMITTED, "content")
+                .body(DOCUMENT)
+                .post("/")
+                .then()
+                .statusCode(400)
+                .body("detail", is("task: must be behavior, as the document's is, was 'content'"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "{", "[]", "null", "7", "{\"task\":\"dance\",\"post\":{}}", "{\"task\":\"behavior\"}"})
     void refusesABodyThatIsNoDocument(String body) {

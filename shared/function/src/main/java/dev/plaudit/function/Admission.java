@@ -1,13 +1,18 @@
 package dev.plaudit.function;
 
 import io.micrometer.core.instrument.Metrics;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.RouteConstants;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * Refuses an event over the capacity as soon as its headers are there, before it costs a thread: a broker that is told
@@ -15,11 +20,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 @ApplicationScoped
 class Admission {
-    private final int capacity;
-    private final AtomicInteger inFlight = Metrics.gauge("plaudit.in.flight", new AtomicInteger());
+    private static final int SHARE_OF_HEAP = 10;
 
-    Admission(FunctionConfig config) {
+    private final int capacity;
+    private final long byteCapacity;
+    private final long mostBytes;
+    private final AtomicInteger inFlight = Metrics.gauge("plaudit.in.flight", new AtomicInteger());
+    private final AtomicLong bytesInFlight = new AtomicLong();
+
+    Admission(FunctionConfig config, @ConfigProperty(name = "quarkus.http.limits.max-body-size") MemorySize mostBytes) {
         this.capacity = config.maxInFlight();
+        this.byteCapacity =
+                config.maxInFlightBytes().orElse(Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
+        this.mostBytes = mostBytes.asLongValue();
     }
 
     void register(@Observes Router router) {
@@ -27,14 +40,28 @@ class Admission {
     }
 
     private void admit(RoutingContext context) {
-        if (inFlight.incrementAndGet() > capacity) {
-            inFlight.decrementAndGet();
-            context.fail(new RejectedExecutionException(capacity + " events are in hand"));
+        long bytes = length(context.request());
+        boolean fits = inFlight.incrementAndGet() <= capacity;
+        long before = bytesInFlight.getAndAdd(bytes);
+        if (!fits || before > 0 && before + bytes > byteCapacity) {
+            leave(bytes);
+            context.fail(new RejectedExecutionException("as much is in hand as there is room for"));
             // The rest of the body is taken and thrown away, so that the caller gets to read the answer.
             context.request().resume();
             return;
         }
-        context.addEndHandler(ended -> inFlight.decrementAndGet());
+        context.addEndHandler(ended -> leave(bytes));
         context.next();
+    }
+
+    /** In bytes; as long as may be where the caller does not say. */
+    private long length(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+        return length == null ? mostBytes : Long.parseLong(length);
+    }
+
+    private void leave(long bytes) {
+        inFlight.decrementAndGet();
+        bytesInFlight.addAndGet(-bytes);
     }
 }

@@ -1,6 +1,7 @@
 package dev.plaudit.function;
 
 import dev.plaudit.events.EventType;
+import dev.plaudit.events.Extensions;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.Simulation;
@@ -36,12 +37,19 @@ public final class StepRunner {
      * @param type the type of the answer when the work succeeds
      * @param work adds this step's part to the document; throws {@link InvalidFieldException} for a document that it
      *     can never work on
-     * @throws InvalidFieldException when the event carries no document, or its expiry is no time
+     * @throws InvalidFieldException when the event carries no document, or one of another task than it says, or its expiry is
+     *     no time
      */
     public CloudEvent<Simulation> answer(CloudEvent<Simulation> event, String type, UnaryOperator<Simulation> work) {
         Instant expiry = Events.expiry(event);
         Simulation simulation = document(event);
         Map<String, String> extensions = event.extensions() == null ? Map.of() : event.extensions();
+        String task = extensions.getOrDefault(Extensions.TASK, simulation.task().value());
+        if (!task.equals(simulation.task().value())) {
+            throw new InvalidFieldException(
+                    Extensions.TASK,
+                    "must be " + simulation.task().value() + ", as the document's is, was '" + task + "'");
+        }
         boolean coldStart = cold.compareAndSet(true, false);
         long start = System.nanoTime();
         String outcome = "error";

@@ -2,7 +2,7 @@ package dev.plaudit.inference;
 
 /** In what numbers the matrix products of a model are computed. Everything between them stays single precision. */
 public enum Precision {
-    /** IEEE 754 single precision. */
+    /** IEEE 754 single precision; on a GPU that has them, products of TensorFloat-32, as ONNX Runtime does by default. */
     FP32(0),
     /**
      * IEEE 754 half precision, on a GPU. On a CPU, which has no such products, weights are widened as the model opens, and it

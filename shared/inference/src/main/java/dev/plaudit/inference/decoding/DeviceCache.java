@@ -43,7 +43,7 @@ final class DeviceCache implements KvCache {
             }
             moves.clear(blocks, slots, slotSize());
             logits = arena.allocate((long) slots * shape.vocabSize() * Float.BYTES, ALIGNMENT);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | OutOfMemoryError e) {
             close();
             throw e;
         }

@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.ADDRESS;
 import dev.plaudit.inference.Device;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.OnnxEnvironment;
 import dev.plaudit.inference.onnx.ElementType;
 import dev.plaudit.inference.onnx.OnnxModel;
 import dev.plaudit.inference.onnx.OnnxSession;
@@ -25,8 +26,7 @@ public final class NativeSession implements AutoCloseable {
     private static final int WARNING = 2;
 
     /** All sessions of this process share it; it is never released. */
-    private static final MemorySegment ENVIRONMENT =
-            OrtApi.Function.CREATE_ENV.create(WARNING, Arena.global().allocateFrom("plaudit"));
+    private static final MemorySegment ENVIRONMENT = environment();
 
     private final Arena arena = Arena.ofShared();
     private final Device device;
@@ -46,6 +46,12 @@ public final class NativeSession implements AutoCloseable {
             release();
             throw e;
         }
+    }
+
+    /** {@link OnnxEnvironment}, by another name. */
+    private static MemorySegment environment() {
+        OnnxEnvironment.get();
+        return OrtApi.Function.CREATE_ENV.create(WARNING, Arena.global().allocateFrom("plaudit"));
     }
 
     /**
