@@ -12,6 +12,8 @@ import ml.dmlc.xgboost4j.java.XGBoostError;
 
 /** An XGBoost regressor in XGBoost's own runtime, on the calling thread. */
 public final class XgboostModel implements TreeModel {
+    private static final int MAX_FEATURES = 1 << 20;
+
     private final Booster booster;
     private final int featureCount;
 
@@ -21,8 +23,12 @@ public final class XgboostModel implements TreeModel {
         this.featureCount = Math.toIntExact(booster.getNumFeature());
     }
 
-    /** Refuses what is no regressor; configures the learner with that, after which predicting is thread-safe. */
+    /** Refuses what is no regressor, or of more features than any is; configures the learner with that, after which predicting is thread-safe. */
     private XgboostModel requireRegressor(String name) throws XGBoostError {
+        if (featureCount > MAX_FEATURES) {
+            close();
+            throw new TreeModelException("Model %s claims to have %,d features.".formatted(name, featureCount));
+        }
         float[] row = new float[featureCount];
         float[] prediction = inPlace(row, 1)[0];
         float[] sumOfTrees =

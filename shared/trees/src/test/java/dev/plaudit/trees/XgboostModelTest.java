@@ -1,5 +1,6 @@
 package dev.plaudit.trees;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -50,6 +51,16 @@ class XgboostModelTest {
             assertThat(contributions).hasSize(6);
             assertThat(Arrays.stream(contributions).sum()).isCloseTo(model.predict(row), within(1e-4));
         }
+    }
+
+    @Test
+    void refusesAModelThatClaimsMoreFeaturesThanMemoryHolds() {
+        String model = new String(TreeFixtures.xgboost(random, 5, 1), ISO_8859_1);
+        String claim = "num_featureSL\0\0\0\0\0\0\0";
+        byte[] bomb = model.replace(claim + "\0015", claim + "\n2147483647").getBytes(ISO_8859_1);
+        assertThatThrownBy(() -> XgboostModel.of(bomb))
+                .isInstanceOf(TreeModelException.class)
+                .hasMessage("Model in memory claims to have 2,147,483,647 features.");
     }
 
     @Test
