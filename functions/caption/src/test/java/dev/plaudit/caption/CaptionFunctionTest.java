@@ -48,13 +48,17 @@ class CaptionFunctionTest {
     }
 
     private static RequestSpecification binary() {
+        return binary(Task.BEHAVIOR);
+    }
+
+    private static RequestSpecification binary(Task task) {
         return given().contentType("application/json")
                 .header("ce-specversion", "1.0")
                 .header("ce-id", "e1")
                 .header("ce-type", EventType.SUBMITTED)
                 .header("ce-source", "/test")
                 .header("ce-subject", "s1")
-                .header("ce-task", "behavior")
+                .header("ce-task", task.value())
                 .header("ce-media", "some")
                 .header("ce-partitionkey", "s1")
                 .header("ce-traceparent", TRACE);
@@ -72,14 +76,15 @@ class CaptionFunctionTest {
                         null,
                         Drawing.disc(Color.BLUE, Color.YELLOW).url(),
                         null));
-        binary().body(document)
+        binary(task)
+                .body(document)
                 .post("/")
                 .then()
                 .statusCode(200)
                 .header("ce-type", equalTo(EventType.CAPTIONED))
                 .header("ce-source", equalTo("/plaudit/caption"))
                 .header("ce-subject", equalTo("s1"))
-                .header("ce-task", equalTo("behavior"))
+                .header("ce-task", equalTo(task.value()))
                 .header("ce-traceparent", startsWith(TRACE.substring(0, 35)))
                 .header("ce-id", not(equalTo("e1")))
                 .body("sights", hasSize(3))
