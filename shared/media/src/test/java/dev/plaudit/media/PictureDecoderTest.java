@@ -9,19 +9,17 @@ import java.awt.image.BufferedImage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -233,31 +231,42 @@ class PictureDecoderTest {
     @Test
     void picturesAreDecodedAndInUseAtATimeAsFarAsThereIsMemory() throws Exception {
         PictureDecoder forTwo = decoderWithin(2 * 32 * 16 * 14 + 1024);
-        AtomicInteger inUse = new AtomicInteger();
-        CyclicBarrier pair = new CyclicBarrier(2);
-        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            Callable<Integer> caller = () -> forTwo.decode(ImageFiles.halves("jpg"), _ -> {
-                int together = inUse.incrementAndGet();
-                await(pair);
-                inUse.decrementAndGet();
-                return together;
-            });
-            for (Future<Integer> together : callers.invokeAll(Collections.nCopies(64, caller))) {
-                assertThat(together.get()).isLessThanOrEqualTo(2);
-            }
+        AtomicInteger used = new AtomicInteger();
+        CountDownLatch end = new CountDownLatch(1);
+        Callable<Boolean> caller = () -> forTwo.decode(ImageFiles.halves("jpg"), _ -> {
+            used.incrementAndGet();
+            return ends(end);
+        });
+        List<FutureTask<Boolean>> calls =
+                Stream.generate(() -> new FutureTask<>(caller)).limit(3).toList();
+        List<Thread> threads = calls.stream().map(Thread.ofPlatform()::start).toList();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while ((used.get() < 2 || threads.stream().anyMatch(PictureDecoderTest::isAtWork))
+                && System.nanoTime() < deadline) {
+            Thread.onSpinWait();
+        }
+        assertThat(used).hasValue(2);
+        end.countDown();
+        for (FutureTask<Boolean> call : calls) {
+            assertThat(call.get()).isTrue();
+        }
+        assertThat(used).hasValue(3);
+    }
+
+    private static boolean isAtWork(Thread thread) {
+        return thread.getState() != Thread.State.WAITING && thread.getState() != Thread.State.TIMED_WAITING;
+    }
+
+    private static boolean ends(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     private static PictureDecoder decoderWithin(int bytes) {
         return new PictureDecoder(MediaSettings.of(Map.of("plaudit.media.max-memory", Integer.toString(bytes))));
-    }
-
-    private static void await(CyclicBarrier pair) {
-        try {
-            pair.await(20, TimeUnit.SECONDS);
-        } catch (Exception e) {
-            throw new IllegalStateException("nobody else has a picture", e);
-        }
     }
 
     @Test
