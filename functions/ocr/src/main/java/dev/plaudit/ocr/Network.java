@@ -7,12 +7,16 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.OnnxEnvironment;
+import dev.plaudit.inference.Resources;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** One of the networks: a batch of pictures in, numbers out. Thread-safe. */
@@ -28,29 +32,47 @@ final class Network implements AutoCloseable {
     private final OrtEnvironment environment = OnnxEnvironment.get();
     private final OrtSession session;
     private final String input;
+    private final Resources opened;
 
-    private Network(OrtSession session) {
+    private Network(OrtSession session, Resources opened) {
         this.session = session;
         this.input = session.getInputNames().iterator().next();
+        this.opened = opened;
     }
 
     /**
      * Opens a network.
      *
-     * @param model outside the heap, and of no use to the network once it is open
+     * @param model whose bytes are of no use to the network once it is open
      * @throws ModelException when ONNX Runtime refuses the model
      */
-    static Network open(ByteBuffer model, String name, OcrConfig config) {
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(
-                    config.threads().orElse(Runtime.getRuntime().availableProcessors()));
-            options.addConfigEntry("session.intra_op.allow_spinning", config.spinning() ? "1" : "0");
-            // Every picture has another size: a plan made for one is of no use to the next.
-            options.setMemoryPatternOptimization(false);
-            return new Network(OnnxEnvironment.get().createSession(model, options));
-        } catch (OrtException e) {
-            throw new ModelException("the OCR model " + name + " is refused by ONNX Runtime: " + e.getMessage(), e);
+    static Network open(NetworkModel model, OcrConfig config) {
+        Resources opened = new Resources();
+        try (OrtSession.SessionOptions options = options(config)) {
+            ByteBuffer bytes = model.onnx();
+            Optional<Path> optimised = OptimisedNetwork.of(model, config);
+            if (optimised.isPresent()) {
+                bytes = NetworkModel.mapped(optimised.get(), opened.add(Arena.ofShared()));
+                options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.NO_OPT);
+                options.addConfigEntry("session.use_ort_model_bytes_directly", "1");
+                options.addConfigEntry("session.use_ort_model_bytes_for_initializers", "1");
+            }
+            return new Network(opened.add(OnnxEnvironment.get().createSession(bytes, options)), opened);
+        } catch (OrtException | IOException e) {
+            opened.close();
+            throw new ModelException("the OCR model " + model.name() + " is refused: " + e.getMessage(), e);
         }
+    }
+
+    /** How a network is run. */
+    static OrtSession.SessionOptions options(OcrConfig config) throws OrtException {
+        OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+        options.setIntraOpNumThreads(
+                config.threads().orElse(Runtime.getRuntime().availableProcessors()));
+        options.addConfigEntry("session.intra_op.allow_spinning", config.spinning() ? "1" : "0");
+        // Every picture has another size: a plan made for one is of no use to the next.
+        options.setMemoryPatternOptimization(false);
+        return options;
     }
 
     /** Height that the network is made for, or {@code otherwise} when it takes any. */
@@ -100,11 +122,7 @@ final class Network implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            throw new IllegalStateException("ONNX Runtime failed to close a session: " + e.getMessage(), e);
-        }
+        opened.close();
     }
 
     private long[] dimensions(boolean ofInput) {

@@ -12,6 +12,12 @@ public interface OcrConfig {
     /** A folder with a detector, an angle classifier, a recogniser and its dictionary; default: PP-OCRv4, built in. */
     Optional<Path> models();
 
+    /**
+     * A folder that keeps the networks of {@link #models} as ONNX Runtime optimised them for this machine's processor. A
+     * start that may write there fills it, and spares later ones the work; default: none.
+     */
+    Optional<Path> optimised();
+
     /** Whether lines that stand on their head are found and turned. */
     @WithDefault("true")
     boolean useAngleCls();

@@ -7,7 +7,6 @@ import java.net.URL;
 import java.net.URLConnection;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,8 +27,8 @@ import java.util.stream.Stream;
  * @param dictionary the recogniser's characters, in the order of its classes, without blank and space
  */
 record OcrModels(
-        String name, ByteBuffer detector, ByteBuffer classifier, ByteBuffer recogniser, List<String> dictionary) {
-    private static final String BUNDLED = "/models/";
+        String name, NetworkModel detector, NetworkModel classifier, NetworkModel recogniser, List<String> dictionary) {
+    private static final String BUNDLED = "PP-OCRv4";
 
     /**
      * PP-OCRv4 (Chinese and English), from the class path.
@@ -39,10 +38,10 @@ record OcrModels(
     static OcrModels bundled(Arena memory) {
         ByteBuffer dictionary = resource("ppocr_keys_v1.txt", memory);
         return new OcrModels(
-                "PP-OCRv4",
-                resource("ch_PP-OCRv4_det_infer.onnx", memory),
-                resource("ch_ppocr_mobile_v2.0_cls_infer.onnx", memory),
-                resource("ch_PP-OCRv4_rec_infer.onnx", memory),
+                BUNDLED,
+                bundled("det", "ch_PP-OCRv4_det_infer.onnx", memory),
+                bundled("cls", "ch_ppocr_mobile_v2.0_cls_infer.onnx", memory),
+                bundled("rec", "ch_PP-OCRv4_rec_infer.onnx", memory),
                 lines(StandardCharsets.UTF_8.decode(dictionary).toString()));
     }
 
@@ -59,22 +58,15 @@ record OcrModels(
         }
         try {
             Optional<Path> keys = only(folder, "", ".txt");
-            ByteBuffer recogniser = mapped(required(folder, "rec"), memory);
+            NetworkModel recogniser = required(folder, "rec", memory);
             return new OcrModels(
                     folder.toString(),
-                    mapped(required(folder, "det"), memory),
-                    mapped(required(folder, "cls"), memory),
+                    required(folder, "det", memory),
+                    required(folder, "cls", memory),
                     recogniser,
-                    lines(keys.isPresent() ? Files.readString(keys.get()) : characters(folder, recogniser)));
+                    lines(keys.isPresent() ? Files.readString(keys.get()) : characters(folder, recogniser.onnx())));
         } catch (IOException e) {
             throw new ModelException(folder + " cannot be read: " + e.getMessage(), e);
-        }
-    }
-
-    private static ByteBuffer mapped(Path file, Arena memory) throws IOException {
-        try (FileChannel channel = FileChannel.open(file)) {
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), memory)
-                    .asByteBuffer();
         }
     }
 
@@ -89,9 +81,10 @@ record OcrModels(
                         new ModelException(folder + " holds no dictionary (.txt), and the recogniser carries none"));
     }
 
-    private static Path required(Path folder, String part) throws IOException {
-        return only(folder, part, ".onnx")
+    private static NetworkModel required(Path folder, String part, Arena memory) throws IOException {
+        Path file = only(folder, part, ".onnx")
                 .orElseThrow(() -> new ModelException(folder + " holds no *" + part + "*.onnx"));
+        return new NetworkModel(folder + " " + part, NetworkModel.mapped(file, memory), Optional.of(file));
     }
 
     private static Optional<Path> only(Path folder, String part, String ending) throws IOException {
@@ -110,10 +103,14 @@ record OcrModels(
         }
     }
 
+    private static NetworkModel bundled(String part, String resource, Arena memory) {
+        return new NetworkModel(BUNDLED + " " + part, resource(resource, memory), Optional.empty());
+    }
+
     private static ByteBuffer resource(String name, Arena memory) {
-        URL resource = OcrModels.class.getResource(BUNDLED + name);
+        URL resource = OcrModels.class.getResource("/models/" + name);
         if (resource == null) {
-            throw new ModelException("the class path lacks the OCR model " + BUNDLED + name);
+            throw new ModelException("the class path lacks the OCR model " + name);
         }
         try {
             URLConnection connection = resource.openConnection();

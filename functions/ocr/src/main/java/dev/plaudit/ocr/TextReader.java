@@ -5,7 +5,6 @@ import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Resources;
 import java.awt.image.BufferedImage;
 import java.lang.foreign.Arena;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,9 +57,9 @@ public final class TextReader implements AutoCloseable {
      * other two. None is being opened any more when this ends, however it ends: until then they read the models' memory.
      */
     private static List<Network> open(OcrModels models, OcrConfig config, Resources opened) {
-        FutureTask<Network> detector = opening(models.detector(), models.name() + " det", config);
-        FutureTask<Network> classifier = opening(models.classifier(), models.name() + " cls", config);
-        FutureTask<Network> recogniser = opening(models.recogniser(), models.name() + " rec", config);
+        FutureTask<Network> detector = opening(models.detector(), config);
+        FutureTask<Network> classifier = opening(models.classifier(), config);
+        FutureTask<Network> recogniser = opening(models.recogniser(), config);
         // A task keeps its exception to itself, so that none ends this before the others are done.
         CompletableFuture<Void> beside = CompletableFuture.runAsync(detector).thenRun(classifier);
         recogniser.run();
@@ -78,8 +77,8 @@ public final class TextReader implements AutoCloseable {
         return networks;
     }
 
-    private static FutureTask<Network> opening(ByteBuffer model, String name, OcrConfig config) {
-        return new FutureTask<>(() -> Network.open(model, name, config));
+    private static FutureTask<Network> opening(NetworkModel model, OcrConfig config) {
+        return new FutureTask<>(() -> Network.open(model, config));
     }
 
     /** Runs each of the models once, on next to nothing. */

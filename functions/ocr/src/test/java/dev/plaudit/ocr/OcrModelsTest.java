@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.plaudit.inference.ModelException;
 import java.awt.Color;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.ByteBuffer;
@@ -14,6 +15,8 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
@@ -28,9 +31,9 @@ class OcrModelsTest {
 
     @BeforeEach
     void write() throws IOException {
-        write("PP-OCRv4_DET.onnx", BUNDLED.detector());
-        write("cls.onnx", BUNDLED.classifier());
-        write("my_rec_infer.onnx", BUNDLED.recogniser());
+        write("PP-OCRv4_DET.onnx", BUNDLED.detector().onnx());
+        write("cls.onnx", BUNDLED.classifier().onnx());
+        write("my_rec_infer.onnx", BUNDLED.recogniser().onnx());
     }
 
     private void write(String name, ByteBuffer model) throws IOException {
@@ -51,6 +54,47 @@ class OcrModelsTest {
                     .extracting(TextLine::text)
                     .containsExactly("Hello");
         }
+    }
+
+    @Test
+    void networksAreKeptAsOptimisedForThisMachine() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve("optimised"));
+        OcrConfig config = OcrSettings.of(
+                Map.of("plaudit.ocr.models", folder.toString(), "plaudit.ocr.optimised", kept.toString()));
+        BufferedImage picture = new Drawing(400, 150, Color.WHITE).text("Hello", 60, 60, 100, Color.BLACK).picture;
+        List<TextLine> read;
+        try (TextReader reader = open()) {
+            read = reader.read(picture);
+        }
+        for (int start = 0; start < 2; start++) {
+            try (TextReader reader = TextReader.open(config)) {
+                assertThat(reader.read(picture)).isEqualTo(read);
+                assertThat(kept)
+                        .isDirectoryContaining(
+                                file -> file.getFileName().toString().startsWith("cls.onnx-"))
+                        .isDirectoryNotContaining(file -> !file.toString().endsWith(".ort"));
+                assertThat(kept.toFile().list()).hasSize(3);
+            }
+            // From now on the model itself is of no use.
+            Path model = folder.resolve("cls.onnx");
+            FileTime written = Files.getLastModifiedTime(model);
+            Files.write(model, new byte[(int) Files.size(model)]);
+            Files.setLastModifiedTime(model, written);
+        }
+        Files.setLastModifiedTime(folder.resolve("cls.onnx"), FileTime.fromMillis(0));
+        assertThatThrownBy(() -> TextReader.open(config))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("cls is refused");
+        assertThat(kept.toFile().list()).hasSize(3);
+    }
+
+    @Test
+    void aFolderThatIsNotThereKeepsNothing() {
+        Path kept = folder.resolve("missing");
+        TextReader.open(OcrSettings.of(
+                        Map.of("plaudit.ocr.models", folder.toString(), "plaudit.ocr.optimised", kept.toString())))
+                .close();
+        assertThat(kept).doesNotExist();
     }
 
     @Test
