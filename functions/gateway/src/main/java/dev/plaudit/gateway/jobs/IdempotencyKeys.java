@@ -5,6 +5,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -95,7 +96,7 @@ public class IdempotencyKeys {
                 .bind("now", now)
                 .bind("expires", now.plus(config.keepKeys()))
                 .execute();
-        Key key = handle.createQuery("""
+        Optional<Key> found = handle.createQuery("""
                         select fingerprint, ticket, answer, held from idempotency_key
                         where scope = :scope and name = :name for update""")
                 .bind("scope", scope)
@@ -105,7 +106,12 @@ public class IdempotencyKeys {
                         row.getObject("ticket", UUID.class),
                         row.getString("answer"),
                         row.getTimestamp("held").toInstant()))
-                .one();
+                .findOne();
+        if (found.isEmpty()) {
+            // The call that had it has failed in between.
+            return claim(handle, scope, name, fingerprint);
+        }
+        Key key = found.get();
         if (!key.fingerprint().equals(fingerprint)) {
             throw new IdempotencyException(422, "the key '" + name + "' was used for another request");
         }

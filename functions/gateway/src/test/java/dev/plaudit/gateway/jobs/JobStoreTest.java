@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -212,6 +213,30 @@ abstract class JobStoreTest {
         assertThat(keys.once("/v1/jobs", key, "f", id -> Answer.of(200, Map.of(), "yes"))
                         .status())
                 .isEqualTo(200);
+    }
+
+    @Test
+    void ofCallsThatFailUnderOneKeyAtOnceEachFailsByItselfOrFindsTheKeyInUse() throws Exception {
+        String key = UUID.randomUUID().toString();
+        Callable<Class<?>> calls = () -> {
+            for (int i = 0; i < 100; i++) {
+                try {
+                    keys.once("/v1/score", key, "f", id -> {
+                        throw new UnsupportedOperationException();
+                    });
+                } catch (UnsupportedOperationException | IdempotencyException e) {
+                    // as they should
+                } catch (RuntimeException e) {
+                    return e.getClass();
+                }
+            }
+            return null;
+        };
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (var call : executor.invokeAll(Collections.nCopies(8, calls))) {
+                assertThat(call.get()).isNull();
+            }
+        }
     }
 
     @Test
