@@ -37,7 +37,7 @@ public class Terms {
     boolean respondAsync() {
         return prefer.stream()
                 .flatMap(header -> Arrays.stream(header.split(",")))
-                .map(preference -> preference.split(";")[0].strip())
+                .map(preference -> preference.split(";", 2)[0].strip())
                 .anyMatch(RESPOND_ASYNC::equalsIgnoreCase);
     }
 

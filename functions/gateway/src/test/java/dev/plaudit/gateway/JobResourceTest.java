@@ -333,7 +333,7 @@ abstract class JobResourceTest {
     @Test
     void whoWouldRatherNotWaitGetsAJob() {
         UUID scores = created(given().contentType("application/json")
-                .header("Prefer", "wait=10, respond-async")
+                .header("Prefer", ";, wait=10, respond-async")
                 .body("[{\"content\":\"Fresh bread\"},{\"content\":\"Rye\"}]")
                 .post("/v1/score")
                 .then()
