@@ -46,6 +46,8 @@ class WebhookCaller {
                         .setDefaultConnectionConfig(ConnectionConfig.custom()
                                 .setConnectTimeout(Timeout.of(config.timeout()))
                                 .build())
+                        .setMaxConnPerRoute(Webhooks.AT_ONCE)
+                        .setMaxConnTotal(Webhooks.AT_ONCE)
                         .build())
                 .setDefaultRequestConfig(RequestConfig.custom()
                         .setResponseTimeout(Timeout.of(config.timeout()))

@@ -26,7 +26,9 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Webhooks {
     private static final Logger LOG = Logger.getLogger(Webhooks.class);
-    private static final int AT_ONCE = 16;
+    /** How many receivers are called at a time. */
+    static final int AT_ONCE = 16;
+
     private static final int MAX_ADDRESS = 2048;
     private static final int MAX_PORT = 65_535;
     private static final Duration LONGEST_WAIT = Duration.ofHours(12);
