@@ -152,10 +152,7 @@ class HttpStepCaller implements StepCaller {
         int status = response.statusCode();
         return switch (status) {
             case 200 -> event(step, response, isStream(response.headers()) ? stream.answer() : response.body());
-            case 400, 422 -> {
-                Problem problem = SimulationJson.read(response.body(), Problem.class);
-                throw new InvalidFieldException(problem.field() == null ? "$" : problem.field(), problem.detail());
-            }
+            case 400, 422 -> throw refusal(step, response);
             case 429, 503 ->
                 throw new StepUnavailableException(step, Reason.BUSY, "is busy", retryAfter(response), expiry, null);
             case 408, 425, 502, 504 ->
@@ -163,6 +160,19 @@ class HttpStepCaller implements StepCaller {
                         step, Reason.UNREACHABLE, "answered with " + status, retryAfter(response), expiry, null);
             default -> throw new StepUnavailableException(step, Reason.BROKEN, "answered with " + status);
         };
+    }
+
+    /** What a function says of a document that it can never work on; of anybody else's refusal that is nothing. */
+    private static RuntimeException refusal(Step step, HttpResponse<String> response) {
+        try {
+            Problem problem = SimulationJson.read(response.body(), Problem.class);
+            if (problem.detail() != null) {
+                return new InvalidFieldException(problem.field() == null ? "$" : problem.field(), problem.detail());
+            }
+        } catch (InvalidFieldException e) {
+            // told below
+        }
+        return new StepUnavailableException(step, Reason.BROKEN, "answered with " + response.statusCode());
     }
 
     /** RFC 9110, section 10.2.3, in its form of seconds; a date would be from another clock. */

@@ -124,6 +124,14 @@ class StepTroubleTest {
         assertThat(TroubledFunctions.calls(Step.PROMPT)).hasSize(1);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "<html>Bad Request</html>", "null", "{}"})
+    void aRefusalThatNoFunctionSpokeIsNotTheCallersFault(String body) {
+        TroubledFunctions.next(Step.PROMPT, answers(400, body));
+
+        score().statusCode(503).body("detail", is("the step prompt answered with 400"));
+    }
+
     @Test
     void theTimeForTheWholeCallIsCarriedFromStepToStep() {
         Instant before = Instant.now();
