@@ -153,6 +153,7 @@ class HttpStepCaller implements StepCaller {
         return switch (status) {
             case 200 -> event(step, response, isStream(response.headers()) ? stream.answer() : response.body());
             case 400, 422 -> throw refusal(step, response);
+            case 413 -> throw new InvalidFieldException("$", "is larger than the step " + step.function() + " takes");
             case 429, 503 ->
                 throw new StepUnavailableException(step, Reason.BUSY, "is busy", retryAfter(response), expiry, null);
             case 408, 425, 502, 504 ->

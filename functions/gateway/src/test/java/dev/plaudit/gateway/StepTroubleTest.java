@@ -133,6 +133,14 @@ class StepTroubleTest {
     }
 
     @Test
+    void aPostThatIsTooLargeForAStepIsTheCallersFault() {
+        TroubledFunctions.next(Step.PROMPT, answers(413, ""));
+
+        score().statusCode(400).body("detail", is("$: is larger than the step prompt takes"));
+        assertThat(TroubledFunctions.calls(Step.PROMPT)).hasSize(1);
+    }
+
+    @Test
     void theTimeForTheWholeCallIsCarriedFromStepToStep() {
         Instant before = Instant.now();
 
