@@ -1,10 +1,10 @@
 package dev.plaudit.deadletters;
 
+import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.SimulationJson;
+import dev.plaudit.function.StandardEvents;
 import io.cloudevents.CloudEvent;
-import io.cloudevents.http.HttpMessageFactory;
-import io.cloudevents.rw.CloudEventRWException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -34,9 +34,11 @@ public class DeadLetterResource {
     public Response bury(@Context HttpHeaders headers, byte[] body) throws InterruptedException {
         CloudEvent event;
         try {
-            event = HttpMessageFactory.createReaderFromMultimap(headers.getRequestHeaders(), body)
-                    .toEvent();
-        } catch (CloudEventRWException e) {
+            event = StandardEvents.read(
+                    header -> headers.getRequestHeaders()
+                            .forEach((name, values) -> values.forEach(value -> header.accept(name, value))),
+                    body);
+        } catch (InvalidFieldException e) {
             return problem(Problem.of(400, "No event", e.getMessage())).build();
         }
         Optional<CloudEvent> failed = new DeadLetter(event).failed();

@@ -144,6 +144,18 @@ class DeadLetterResourceTest {
     }
 
     @Test
+    void aHeaderThatIsNoAttributeKeepsNoLetter() {
+        letter(EventType.PROMPTED, "503", "")
+                .header("ce-my_attribute", "x")
+                .body(DOCUMENT)
+                .post("/")
+                .then()
+                .statusCode(204);
+
+        assertThat(TestBroker.header("ce-type")).isEqualTo(EventType.FAILED);
+    }
+
+    @Test
     void newsOfAFailureThatNobodyTakesIsNotSentRoundAndRound() {
         letter(EventType.FAILED, "503", "").body(DOCUMENT).post("/").then().statusCode(204);
 
