@@ -15,6 +15,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The function as a broker meets it: CloudEvents over HTTP. */
@@ -128,6 +129,18 @@ class PromptFunctionTest {
                 .then()
                 .statusCode(400)
                 .body("detail", is("task: must be behavior, as the document's is, was 'content'"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, 404", "PUT, 405", "DELETE, 405", "OPTIONS, 405"})
+    void saysThatEventsAreBroughtByPost(String method, int status) {
+        given().request(method, "/")
+                .then()
+                .statusCode(status)
+                .header("Allow", "POST")
+                .contentType("application/problem+json")
+                .body("status", is(status))
+                .body("detail", endsWith("events are brought by POST"));
     }
 
     @ParameterizedTest

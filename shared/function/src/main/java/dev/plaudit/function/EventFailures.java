@@ -5,6 +5,7 @@ import dev.plaudit.events.Extensions;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.events.SimulationJson;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -24,6 +25,22 @@ class EventFailures {
 
     void register(@Observes Router router) {
         router.post("/").order(BEFORE_ALL_ROUTES).failureHandler(EventFailures::answer);
+        router.route("/").order(BEFORE_ALL_ROUTES).handler(EventFailures::requirePost);
+    }
+
+    private static void requirePost(RoutingContext context) {
+        HttpMethod method = context.request().method();
+        if (method.equals(HttpMethod.POST)) {
+            context.next();
+            return;
+        }
+        boolean reading = method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
+        context.response().putHeader("Allow", "POST");
+        tell(
+                context,
+                reading
+                        ? Problem.of(404, "Not Found", "there is nothing to read here: events are brought by POST")
+                        : Problem.of(405, "Method Not Allowed", "events are brought by POST"));
     }
 
     private static void answer(RoutingContext context) {
@@ -39,6 +56,10 @@ class EventFailures {
         if (problem.status() == 503) {
             context.response().putHeader("Retry-After", "1");
         }
+        tell(context, problem);
+    }
+
+    private static void tell(RoutingContext context, Problem problem) {
         context.response()
                 .setStatusCode(problem.status())
                 .putHeader("Content-Type", "application/problem+json")
