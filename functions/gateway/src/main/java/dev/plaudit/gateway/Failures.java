@@ -4,8 +4,10 @@ import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Problem;
 import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.IdempotencyException;
+import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
@@ -61,6 +63,25 @@ class Failures {
         Response.StatusType status = e.getResponse().getStatusInfo();
         return response(Problem.of(status.getStatusCode(), status.getReasonPhrase(), e.getMessage()))
                 .build();
+    }
+
+    /** RFC 9110, section 15.5.6, wants to hear of the methods that there are. */
+    @ServerExceptionMapper
+    Response refused(NotAllowedException e, UriInfo uri) {
+        return Response.fromResponse(refused(e))
+                .header("Allow", methods(uri.getPath()))
+                .build();
+    }
+
+    private static String methods(String path) {
+        if (!path.startsWith("/v1/jobs")) {
+            return "POST";
+        }
+        return switch (path.split("/").length) {
+            case 3 -> "GET, HEAD, POST";
+            case 4 -> "DELETE, GET, HEAD";
+            default -> "GET, HEAD";
+        };
     }
 
     @ServerExceptionMapper

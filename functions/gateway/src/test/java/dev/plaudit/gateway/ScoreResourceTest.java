@@ -21,6 +21,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -196,6 +201,27 @@ class ScoreResourceTest {
                 .then()
                 .statusCode(406)
                 .contentType(PROBLEM);
+    }
+
+    @Test
+    void aMethodThatIsNotAllowedIsAnsweredWithThoseThatAre() {
+        Map<String, Map<String, ?>> paths = given().accept("application/json")
+                .get("/q/openapi?format=json")
+                .then()
+                .extract()
+                .path("paths");
+        paths.forEach((path, operations) -> {
+            Set<String> methods = new TreeSet<>();
+            operations.keySet().forEach(method -> methods.add(method.toUpperCase(Locale.ROOT)));
+            if (methods.contains("GET")) {
+                methods.add("HEAD");
+            }
+            given().patch(path.replace("{id}", UUID.randomUUID().toString()))
+                    .then()
+                    .statusCode(405)
+                    .contentType(PROBLEM)
+                    .header("Allow", String.join(", ", methods));
+        });
     }
 
     @Test
