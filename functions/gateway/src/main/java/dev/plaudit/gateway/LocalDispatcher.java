@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /** Takes the posts of jobs along the route itself, a bounded number at a time. */
@@ -41,8 +42,8 @@ class LocalDispatcher implements Dispatcher {
     }
 
     @Override
-    public boolean has(Subject subject) {
-        return workers.has(subject);
+    public Set<Subject> inHand() {
+        return workers.inHand();
     }
 
     private void run(Submission post) throws InterruptedException {

@@ -4,6 +4,7 @@ import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.Subject;
 import dev.plaudit.gateway.jobs.Submission;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,9 +37,9 @@ final class PostWorkers {
 
     /** Begins with posts, the next one as soon as there is room for it. */
     void submit(List<Submission> posts) throws InterruptedException {
+        posts.forEach(post -> inHand.add(post.subject()));
         for (Submission post : posts) {
             room.acquire();
-            inHand.add(post.subject());
             executor.execute(() -> {
                 try {
                     work.on(post);
@@ -52,9 +53,9 @@ final class PostWorkers {
         }
     }
 
-    /** Whether a post is worked on now. */
-    boolean has(Subject subject) {
-        return inHand.contains(subject);
+    /** The posts that are worked on, or wait for room, as they are at any time. */
+    Set<Subject> inHand() {
+        return Collections.unmodifiableSet(inHand);
     }
 
     /** Takes no more; waits so long for those in hand, and interrupts what is left. */

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
@@ -62,8 +63,8 @@ class SinkDispatcher implements Dispatcher {
     }
 
     @Override
-    public boolean has(Subject subject) {
-        return workers.has(subject);
+    public Set<Subject> inHand() {
+        return workers.inHand();
     }
 
     private void hand(Submission post) throws InterruptedException {

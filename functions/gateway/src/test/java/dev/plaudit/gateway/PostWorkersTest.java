@@ -22,13 +22,13 @@ class PostWorkersTest {
     void aPostIsInHandFromItsSubmissionToItsEnd() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         PostWorkers workers = new PostWorkers(1, post -> end.await());
-        assertThat(workers.has(POST.subject())).isFalse();
+        assertThat(workers.inHand()).isEmpty();
 
         workers.submit(List.of(POST));
-        assertThat(workers.has(POST.subject())).isTrue();
+        assertThat(workers.inHand()).containsExactly(POST.subject());
 
         end.countDown();
         workers.stop(Duration.ofSeconds(20));
-        assertThat(workers.has(POST.subject())).isFalse();
+        assertThat(workers.inHand()).isEmpty();
     }
 }

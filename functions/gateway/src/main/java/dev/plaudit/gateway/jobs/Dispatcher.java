@@ -1,6 +1,7 @@
 package dev.plaudit.gateway.jobs;
 
 import java.util.List;
+import java.util.Set;
 
 /**
  * How the posts of jobs get on their way. What becomes of each is told to {@link JobStore#complete}, by whoever learns of
@@ -17,8 +18,8 @@ public interface Dispatcher {
      */
     void submit(List<Submission> posts) throws InterruptedException;
 
-    /** Whether a post is worked on here now, so that it must not be submitted again. */
-    default boolean has(Subject subject) {
-        return false;
+    /** The posts that were taken and are worked on here, or will be, so that they must not be submitted again. */
+    default Set<Subject> inHand() {
+        return Set.of();
     }
 }

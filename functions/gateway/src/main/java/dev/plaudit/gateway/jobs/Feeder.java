@@ -5,6 +5,8 @@ import io.quarkus.scheduler.Scheduled;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
@@ -22,6 +24,7 @@ public class Feeder {
     private final JobStore store;
     private final Dispatcher dispatcher;
     private final boolean alone;
+    private final Duration lease;
 
     /** One at a time; whoever comes meanwhile is not needed. */
     private final Executor thread = new ThreadPoolExecutor(
@@ -33,20 +36,40 @@ public class Feeder {
             Thread.ofVirtual().name("jobs").factory(),
             new ThreadPoolExecutor.DiscardPolicy());
 
+    private volatile Instant renewal = Instant.MIN;
     private boolean released;
     private boolean failing;
     private volatile boolean stopping;
 
-    Feeder(JobStore store, Dispatcher dispatcher, Database database) {
+    Feeder(JobStore store, Dispatcher dispatcher, Database database, JobsConfig config) {
         this.store = store;
         this.dispatcher = dispatcher;
         this.alone = !database.isShared();
+        this.lease = config.resubmitAfter();
     }
 
     /** Looks for posts that are due; returns at once. */
     @Scheduled(every = "1s", skipExecutionIf = Scheduled.ApplicationNotRunning.class)
     public void wake() {
         thread.execute(this::feed);
+    }
+
+    /** Keeps the posts that are worked on here from other gateways, however long they take. */
+    @Scheduled(
+            every = "1s",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP,
+            skipExecutionIf = Scheduled.ApplicationNotRunning.class)
+    void renew() {
+        Instant now = Instant.now();
+        if (alone || now.isBefore(renewal)) {
+            return;
+        }
+        try {
+            store.renew(dispatcher.inHand());
+            renewal = now.plus(lease.dividedBy(3));
+        } catch (DatabaseUnavailableException e) {
+            LOG.debug("posts are kept from other gateways when the database is there again", e);
+        }
     }
 
     private void feed() {
@@ -56,10 +79,10 @@ public class Feeder {
                 store.release();
                 released = true;
             }
-            List<Submission> due = store.claim(SLICE, dispatcher::has);
+            List<Submission> due = store.claim(SLICE, dispatcher.inHand()::contains);
             while (!due.isEmpty() && !stopping) {
                 dispatcher.submit(due);
-                due = store.claim(SLICE, dispatcher::has);
+                due = store.claim(SLICE, dispatcher.inHand()::contains);
             }
             failing = false;
         } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Predicate;
 import org.jdbi.v3.core.Handle;
@@ -234,6 +235,17 @@ public class JobStore {
             }
         }
         return posts;
+    }
+
+    /** Keeps posts that are worked on here from everybody else until {@link JobsConfig#resubmitAfter}, counted from now. */
+    void renew(Set<Subject> inHand) {
+        for (Subject subject : inHand) {
+            database.inTransaction(handle -> handle.createUpdate(
+                            "update entry set due = :due where job = :job and place = :place and due < :due")
+                    .bindMethods(subject)
+                    .bind("due", Instant.now().plus(config.resubmitAfter()))
+                    .execute());
+        }
     }
 
     /** Leaves posts to a broker that has taken them: until {@link JobsConfig#brokerPatience} they are not submitted again. */

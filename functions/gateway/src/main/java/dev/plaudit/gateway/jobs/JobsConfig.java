@@ -20,7 +20,7 @@ public interface JobsConfig {
     @WithDefault("2000")
     int maxInFlight();
 
-    /** After how long without a result a post is submitted again, unless it is worked on here or a broker has it. */
+    /** After how long without a result a post is submitted again, unless a gateway works on it or a broker has it. */
     @WithDefault("2m")
     Duration resubmitAfter();
 
