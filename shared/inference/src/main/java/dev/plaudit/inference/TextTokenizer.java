@@ -100,9 +100,17 @@ public final class TextTokenizer implements AutoCloseable {
         return specialTokens;
     }
 
-    /** The text of tokens, without special ones. */
+    /**
+     * The text of tokens, without special ones. Bytes that are no UTF-8 become U+FFFD, but for those at the end, which
+     * further tokens may complete: so the text of the first tokens is how the text of all begins.
+     */
     public String decode(int[] tokens) {
-        return tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        String text = tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) == '\uFFFD') {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     public int maxTokens() {

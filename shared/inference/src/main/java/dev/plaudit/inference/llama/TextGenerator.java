@@ -213,11 +213,9 @@ public final class TextGenerator implements AutoCloseable {
      */
     public List<GeneratedText> generate(int[] prompt, GenerationConfig config, TextListener listener) {
         Hearing hearing = new Hearing(config.numReturnSequences(), listener);
-        List<GeneratedText> texts = texts(
+        return texts(
                 prompt,
                 model.generate(List.of(hearing.of(request(prompt, config)))).getFirst());
-        hearing.end();
-        return texts;
     }
 
     /**
@@ -249,10 +247,7 @@ public final class TextGenerator implements AutoCloseable {
         GenerationRequest request = hearing.of(request(prompt, config));
         CompletableFuture<List<Generated>> tokens =
                 batcher.generate(forbidden.map(request::withForbidden).orElse(request));
-        CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> {
-            hearing.end();
-            return texts(prompt, generated);
-        });
+        CompletableFuture<List<GeneratedText>> texts = tokens.thenApply(generated -> texts(prompt, generated));
         texts.whenComplete((result, failure) -> tokens.cancel(false));
         return texts;
     }
@@ -319,12 +314,6 @@ public final class TextGenerator implements AutoCloseable {
             return listener == TextListener.NONE
                     ? request
                     : request.withListener((sequence, token) -> streams[sequence].add(token));
-        }
-
-        void end() {
-            if (listener != TextListener.NONE) {
-                Arrays.stream(streams).forEach(TextStream::end);
-            }
         }
     }
 

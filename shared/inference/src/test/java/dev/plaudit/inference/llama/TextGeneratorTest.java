@@ -9,6 +9,7 @@ import dev.plaudit.inference.ByteTokenizer;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
 import dev.plaudit.inference.Precision;
+import dev.plaudit.inference.TextTokenizer;
 import dev.plaudit.inference.chat.ChatTemplate;
 import dev.plaudit.inference.chat.Message;
 import dev.plaudit.inference.decoding.ContinuousBatcher;
@@ -220,25 +221,18 @@ class TextGeneratorTest {
     }
 
     @Test
-    void noHalfCharacterIsHeard() {
-        byte[] bytes = "añ€😀.".getBytes(StandardCharsets.UTF_8);
+    void noHalfCharacterIsSaid() {
+        ByteTokenizer.LLAMA3.write(folder);
         List<String> heard = new ArrayList<>();
-        TextStream stream = new TextStream(
-                tokens -> {
-                    byte[] text = new byte[tokens.length];
-                    for (int i = 0; i < text.length; i++) {
-                        text[i] = (byte) tokens[i];
-                    }
-                    return new String(text, StandardCharsets.UTF_8);
-                },
-                heard::add);
-        for (byte b : Arrays.copyOf(bytes, bytes.length)) {
-            stream.add(b);
+        try (TextTokenizer tokenizer = TextTokenizer.open(folder, ByteTokenizer.LLAMA3.vocabulary(), 100)) {
+            TextStream stream = new TextStream(tokenizer::decode, heard::add);
+            int[] said = tokenizer.encode("añ€😀.🍞", false);
+            assertThat(tokenizer.decode(said)).isEqualTo("añ€😀.🍞");
+            int[] cut = Arrays.copyOf(said, said.length - 1);
+            Arrays.stream(cut).forEach(stream::add);
+            assertThat(heard).containsExactly("a", "ñ", "€", "😀", ".");
+            assertThat(tokenizer.decode(cut)).isEqualTo("añ€😀.");
         }
-        stream.add((byte) 0xC3);
-        assertThat(heard).containsExactly("a", "ñ", "€", "😀", ".");
-        stream.end();
-        assertThat(heard).endsWith("\uFFFD");
     }
 
     @Test
