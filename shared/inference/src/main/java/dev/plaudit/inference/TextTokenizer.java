@@ -23,11 +23,13 @@ public final class TextTokenizer implements AutoCloseable {
 
     private final HuggingFaceTokenizer tokenizer;
     private final Set<String> specialTokens;
+    private final ByteFallback fallback;
     private final int maxTokens;
 
-    private TextTokenizer(HuggingFaceTokenizer tokenizer, Set<String> specialTokens, int maxTokens) {
+    private TextTokenizer(HuggingFaceTokenizer tokenizer, JsonNode file, int maxTokens) {
         this.tokenizer = tokenizer;
-        this.specialTokens = specialTokens;
+        this.specialTokens = SpecialTokens.of(file);
+        this.fallback = ByteFallback.of(file);
         this.maxTokens = maxTokens;
     }
 
@@ -53,8 +55,8 @@ public final class TextTokenizer implements AutoCloseable {
                 "maxLength", Integer.toString(maxTokens),
                 "modelMaxLength", Integer.toString(maxTokens));
         try (InputStream json = Files.newInputStream(file.path())) {
-            TextTokenizer opened = new TextTokenizer(
-                    HuggingFaceTokenizer.newInstance(json, options), SpecialTokens.of(file.root()), maxTokens);
+            TextTokenizer opened =
+                    new TextTokenizer(HuggingFaceTokenizer.newInstance(json, options), file.root(), maxTokens);
             opened.requireRoom(file.path());
             return opened;
         } catch (ModelException e) {
@@ -105,7 +107,8 @@ public final class TextTokenizer implements AutoCloseable {
      * further tokens may complete: so the text of the first tokens is how the text of all begins.
      */
     public String decode(int[] tokens) {
-        String text = tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        String text = tokenizer.decode(
+                Arrays.stream(fallback.wellFormed(tokens)).asLongStream().toArray(), true);
         int end = text.length();
         while (end > 0 && text.charAt(end - 1) == '\uFFFD') {
             end--;

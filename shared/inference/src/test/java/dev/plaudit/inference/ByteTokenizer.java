@@ -10,17 +10,24 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A byte-level tokenizer in the manner of Llama 3's, without merges: special tokens first, then the bytes 0 to 255. A text
- * begins with the second special token.
+ * A tokenizer of bytes, without merges: special tokens first, then the bytes 0 to 255. A text begins with the second
+ * special token.
+ *
+ * @param fallback whether it is one in the manner of Llama 2's, which spells what it has no tokens for by bytes; otherwise
+ *     a byte-level one, as Llama 3's
  */
-public record ByteTokenizer(List<String> special) {
-    public static final ByteTokenizer LLAMA3 = new ByteTokenizer(List.of(
-            "<|pad|>",
-            "<|begin_of_text|>",
-            "<|end_of_text|>",
-            "<|start_header_id|>",
-            "<|end_header_id|>",
-            "<|eot_id|>"));
+public record ByteTokenizer(List<String> special, boolean fallback) {
+    public static final ByteTokenizer LLAMA3 = new ByteTokenizer(
+            List.of(
+                    "<|pad|>",
+                    "<|begin_of_text|>",
+                    "<|end_of_text|>",
+                    "<|start_header_id|>",
+                    "<|end_header_id|>",
+                    "<|eot_id|>"),
+            false);
+
+    public static final ByteTokenizer LLAMA2 = new ByteTokenizer(LLAMA3.special, true);
 
     public int vocabulary() {
         return special.size() + 256;
@@ -47,11 +54,20 @@ public record ByteTokenizer(List<String> special) {
         int unprintable = 256;
         for (int b = 0; b < 256; b++) {
             boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
-            vocabulary.put(Character.toString(printable ? b : unprintable++), special.size() + b);
+            String level = Character.toString(printable ? b : unprintable++);
+            vocabulary.put(fallback ? "<0x%02X>".formatted(b) : level, special.size() + b);
         }
         root.putNull("normalizer");
-        byteLevel(root.putObject("pre_tokenizer")).put("add_prefix_space", false);
-        byteLevel(root.putObject("decoder")).put("add_prefix_space", true);
+        if (fallback) {
+            model.put("byte_fallback", true);
+            ArrayNode decoders =
+                    root.putObject("decoder").put("type", "Sequence").putArray("decoders");
+            decoders.addObject().put("type", "ByteFallback");
+            decoders.addObject().put("type", "Fuse");
+        } else {
+            byteLevel(root.putObject("pre_tokenizer")).put("add_prefix_space", false);
+            byteLevel(root.putObject("decoder")).put("add_prefix_space", true);
+        }
         ObjectNode post = root.putObject("post_processor").put("type", "TemplateProcessing");
         String first = special.get(1);
         for (String part : List.of("single", "pair")) {

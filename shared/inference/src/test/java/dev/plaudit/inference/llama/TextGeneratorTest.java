@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextGeneratorTest {
     private static final InferenceOptions OPTIONS = InferenceOptions.DEFAULT.withThreads(1);
@@ -96,9 +97,11 @@ class TextGeneratorTest {
         assertThat(base.resolve("model.int4.safetensors")).doesNotExist();
     }
 
-    @Test
-    void theAnswerIsHeardPieceByPiece() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theAnswerIsHeardPieceByPiece(boolean fallback) {
         TextModel.write(folder, DType.F32);
+        (fallback ? ByteTokenizer.LLAMA2 : ByteTokenizer.LLAMA3).write(folder);
         try (TextGenerator generator = open(folder)) {
             GenerationConfig config =
                     GenerationConfig.greedy(24).withStrategy(new Strategy.Sampling(1.5, 0, 1, 0, 3), 2);
@@ -220,9 +223,10 @@ class TextGeneratorTest {
         return generated.stream().map(GeneratedText::text).toList();
     }
 
-    @Test
-    void noHalfCharacterIsSaid() {
-        ByteTokenizer.LLAMA3.write(folder);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void noHalfCharacterIsSaid(boolean fallback) {
+        (fallback ? ByteTokenizer.LLAMA2 : ByteTokenizer.LLAMA3).write(folder);
         List<String> heard = new ArrayList<>();
         try (TextTokenizer tokenizer = TextTokenizer.open(folder, ByteTokenizer.LLAMA3.vocabulary(), 100)) {
             TextStream stream = new TextStream(tokenizer::decode, heard::add);
@@ -341,7 +345,7 @@ class TextGeneratorTest {
         TextModel.write(folder, DType.F32);
         List<String> more = new ArrayList<>(ByteTokenizer.LLAMA3.special());
         more.add("<|more|>");
-        new ByteTokenizer(more).write(folder);
+        new ByteTokenizer(more, false).write(folder);
         assertRefused(
                 "the tokenizer does not match the model, it has the token id 262 but the model's vocab_size is 262");
     }
