@@ -1,7 +1,9 @@
 package dev.plaudit.training.behavior;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.plaudit.events.Post;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +21,10 @@ public record SplitChoice(DataSplit.Kind kind, long seed) {
     /** The file's name in a model folder. */
     public static final String FILE = "split.json";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .build();
 
     /**
      * The choice that a model was trained with.

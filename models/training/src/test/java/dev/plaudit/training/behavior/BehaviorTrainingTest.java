@@ -281,9 +281,13 @@ class BehaviorTrainingTest {
         assertThatThrownBy(() -> SplitChoice.read(other))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("has no split.json, so nobody can say which posts its model has not seen.");
-        Files.writeString(other.resolve(SplitChoice.FILE), "{\"kind\":\"LUNAR\"}");
-        assertThatThrownBy(() -> SplitChoice.read(other))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("split.json is damaged: ");
+        for (String damaged : List.of(
+                "{\"kind\":\"LUNAR\"}", "{}", "{\"kind\":\"RANDOM\"}", "{\"seed\":1}", "{\"kind\":null,\"seed\":1}")) {
+            Files.writeString(other.resolve(SplitChoice.FILE), damaged);
+            assertThatThrownBy(() -> SplitChoice.read(other))
+                    .as(damaged)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("split.json is damaged: ");
+        }
     }
 }
