@@ -215,6 +215,7 @@ final class EvaluateCommand implements Callable<Integer> {
         try (LocalPipeline pipeline = LocalPipeline.toScore(false);
                 ConsoleProgress progress = new ConsoleProgress()) {
             SplitChoice choice = pipeline.splitOfModels();
+            files.tellLeftOut(choice, spec.commandLine().getErr());
             List<EvaluationReport.Split> splits = BehaviorEvaluation.evaluate(
                     files.labeled(), choice, posts -> engagements(pipeline, posts), progress);
             progress.close();

@@ -3,8 +3,11 @@ package dev.plaudit.local;
 import dev.plaudit.events.Post;
 import dev.plaudit.tables.PostTable;
 import dev.plaudit.tables.Row;
+import dev.plaudit.training.behavior.DataSplit;
 import dev.plaudit.training.behavior.LabeledPost;
+import dev.plaudit.training.behavior.SplitChoice;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +48,15 @@ record LabeledFiles(List<LabeledPost> labeled, List<Post> unlabeled, int unreada
             throw new IllegalArgumentException("no row of " + files + " has likes: the data need a column named likes");
         }
         return new LabeledFiles(labeled, unlabeled, unreadable);
+    }
+
+    /** Tells of posts that a split leaves out: by time, those without a date. */
+    void tellLeftOut(SplitChoice split, PrintWriter err) {
+        long undated =
+                labeled.stream().filter(post -> post.post().date() == null).count();
+        if (split.kind() == DataSplit.Kind.TIME && undated > 0) {
+            err.printf("%,d posts have no date: a split by time leaves them out%n", undated);
+        }
     }
 
     /** All of them in words, by the names of the files that they come from. */

@@ -138,8 +138,10 @@ final class TrainCommand {
         if (from != null) {
             options.start(from);
         }
+        SplitChoice choice = new SplitChoice(split, seed);
+        files.tellLeftOut(choice, spec.commandLine().getErr());
         BucketTraining training = new BucketTraining(
-                new SplitChoice(split, seed),
+                choice,
                 new BucketTraining.Size(vocabulary, layers, dim, heads, dropout),
                 labelSpread,
                 teaching,
@@ -185,6 +187,7 @@ final class TrainCommand {
             @Option(names = "--seed", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.") long seed)
             throws IOException {
         LabeledFiles files = read(data);
+        files.tellLeftOut(SplitChoice.read(classifier), spec.commandLine().getErr());
         try (ConsoleProgress progress = new ConsoleProgress()) {
             LikesMetrics metrics = new LikesTraining(
                             0.8, distanceWeight, BoostingOptions.defaults(seed), BoostingOptions.ofManyRows(seed))

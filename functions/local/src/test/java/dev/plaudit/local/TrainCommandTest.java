@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.plaudit.local.CommandLineTest.Run;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,19 @@ class TrainCommandTest {
 
         assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
         assertThat(run.err()).contains("--dim, --layers, --vocabulary would have no effect with --from");
+    }
+
+    @Test
+    void saysHowManyPostsASplitByTimeLeavesOut() throws IOException {
+        Path data = Posts.labeled(folder);
+        Files.writeString(data, "oven1,Oven & Co,,A loaf of no date,3\n".repeat(2), StandardOpenOption.APPEND);
+
+        Run byTime = train(data, "--epochs=1", "--split=time");
+        Run random = train(data, "--epochs=1");
+
+        assertThat(byTime.status()).as(byTime.err()).isZero();
+        assertThat(byTime.err()).contains("2 posts have no date: a split by time leaves them out");
+        assertThat(random.err()).doesNotContain("no date");
     }
 
     private Run train(Path data, String... options) {
