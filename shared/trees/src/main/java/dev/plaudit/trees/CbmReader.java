@@ -82,6 +82,7 @@ public final class CbmReader {
             int features = length(Cbm.Trees.FLOAT_FEATURES);
             float[][] borders = new float[features][];
             List<String> names = new ArrayList<>(features);
+            long size = 0;
             for (int feature = 0; feature < features; feature++) {
                 Fields field = tableOf(Cbm.Trees.FLOAT_FEATURES, feature);
                 if (field.integer(Cbm.FloatFeature.FLAT_INDEX, -1) != feature) {
@@ -93,6 +94,8 @@ public final class CbmReader {
                 borders[feature] = field.floats(Cbm.FloatFeature.BORDERS);
                 String id = field.string(Cbm.FloatFeature.FEATURE_ID);
                 names.add(id == null || id.isEmpty() ? String.valueOf(feature) : id);
+                size += (long) Float.BYTES * borders[feature].length + (id == null ? 0 : id.length());
+                requireHeld(size);
             }
             double[] multiBias = doubles(Cbm.Trees.MULTI_BIAS);
             double bias = multiBias.length > 0 ? multiBias[0] : number(Cbm.Trees.BIAS, 0);
@@ -213,6 +216,13 @@ public final class CbmReader {
             return values;
         }
 
+        /** Parts that several tables share would take more memory than the file: CatBoost writes none. */
+        private void requireHeld(long size) {
+            if (size < 0 || size > bb.capacity()) {
+                throw new IndexOutOfBoundsException(size);
+            }
+        }
+
         /** Bounds are checked before anything is allocated: a damaged length must not cost memory. */
         private ByteBuffer vector(int field, int bytes) {
             int offset = at(field);
@@ -220,9 +230,7 @@ public final class CbmReader {
                 return ByteBuffer.allocate(0);
             }
             long size = (long) __vector_len(offset) * bytes;
-            if (size < 0 || size > bb.capacity()) {
-                throw new IndexOutOfBoundsException(size);
-            }
+            requireHeld(size);
             return bb.slice(__vector(offset), (int) size).order(ByteOrder.LITTLE_ENDIAN);
         }
     }

@@ -3,9 +3,13 @@ package dev.plaudit.trees;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.flatbuffers.FlatBufferBuilder;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class CbmReaderTest {
@@ -51,6 +55,43 @@ class CbmReaderTest {
         assertThatThrownBy(() -> CbmReader.read(Arrays.copyOf(cbm, cbm.length / 2)))
                 .isInstanceOf(TreeModelException.class)
                 .hasMessageContaining("is cut off");
+    }
+
+    @Test
+    void refusesPartsThatTogetherAreLongerThanTheFile() {
+        int count = 600;
+        FlatBufferBuilder builder = new FlatBufferBuilder();
+        int version = builder.createString(Cbm.FORMAT_VERSION);
+        builder.startVector(Float.BYTES, 10_000, Float.BYTES);
+        IntStream.range(0, 10_000).forEach(i -> builder.addFloat(-i));
+        int borders = builder.endVector();
+        int[] features = new int[count];
+        Arrays.setAll(features, feature -> {
+            builder.startTable(Cbm.FloatFeature.FIELDS);
+            builder.addInt(Cbm.FloatFeature.FLAT_INDEX, feature, -1);
+            builder.addOffset(Cbm.FloatFeature.BORDERS, borders, 0);
+            return builder.endTable();
+        });
+        int floatFeatures = builder.createVectorOfTables(features);
+        builder.startTable(Cbm.Trees.FIELDS);
+        builder.addInt(Cbm.Trees.APPROX_DIMENSION, 1, 0);
+        builder.addOffset(Cbm.Trees.FLOAT_FEATURES, floatFeatures, 0);
+        int modelTrees = builder.endTable();
+        builder.startTable(Cbm.Core.FIELDS);
+        builder.addOffset(Cbm.Core.FORMAT_VERSION, version, 0);
+        builder.addOffset(Cbm.Core.MODEL_TREES, modelTrees, 0);
+        builder.finish(builder.endTable());
+        byte[] core = builder.sizedByteArray();
+        byte[] shared = ByteBuffer.allocate(Cbm.HEADER_BYTES + core.length)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(Cbm.MAGIC.getBytes())
+                .putInt(core.length)
+                .put(core)
+                .array();
+
+        assertThatThrownBy(() -> CbmReader.read(shared))
+                .isInstanceOf(TreeModelException.class)
+                .hasMessage("Model in memory is damaged: its parts do not fit together.");
     }
 
     @Test
