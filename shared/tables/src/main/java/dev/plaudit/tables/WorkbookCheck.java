@@ -15,8 +15,9 @@ import org.apache.commons.compress.archivers.zip.ZipFile;
 
 /**
  * Looks a workbook through, in constant memory, before anything is kept of it, so that a zip bomb is turned away: at most
- * 1 GiB of XML in all, 128 MiB of it in the shared strings (which stay in memory), 1 Mi characters in one text, and no
- * column beyond XFD, the last that Excel has.
+ * 1 GiB of XML in all, 128 MiB of it in the shared strings (which stay in memory), as much in a row as of text,
+ * {@value ByteWindow#MAX_ROW} bytes, 1 Mi characters in one text, whatever runs it is cut into, and no column beyond XFD,
+ * the last that Excel has.
  *
  * <p>What a part holds is not told by its name, and any part may be the sheet: each is read, by the same archive reader and
  * the same parser as fastexcel's, as far as that parser gets.
@@ -67,25 +68,38 @@ final class WorkbookCheck {
         try (InputStream in = new Counted(zip.getInputStream(entry))) {
             XMLStreamReader reader = xml.createXMLStreamReader(in);
             long text = 0;
+            boolean inText = false;
+            long rowStart = Long.MAX_VALUE;
             boolean sharedStrings = false;
             while (reader.hasNext()) {
-                switch (reader.next()) {
+                int event = reader.next();
+                requireAtMost(ByteWindow.MAX_ROW, bytes - rowStart, "bytes in one row");
+                switch (event) {
                     case XMLStreamConstants.CHARACTERS, XMLStreamConstants.CDATA, XMLStreamConstants.SPACE -> {
                         text += reader.getTextLength();
                         requireAtMost(MAX_TEXT, text, "characters in one cell");
                     }
                     case XMLStreamConstants.START_ELEMENT -> {
-                        text = 0;
-                        sharedStrings |= reader.getLocalName().equals("si");
+                        String element = reader.getLocalName();
+                        boolean textBegins = element.equals("c") || element.equals("si");
+                        text = textBegins || !inText ? 0 : text;
+                        inText |= textBegins;
+                        rowStart = element.equals("row") ? Math.min(rowStart, bytes) : rowStart;
+                        sharedStrings |= element.equals("si");
                         if (sharedStrings) {
                             requireAtMost(MAX_SHARED_STRINGS, bytes - before, "bytes when unpacked");
                         }
-                        String cell = reader.getLocalName().equals("c") ? reader.getAttributeValue(null, "r") : null;
+                        String cell = element.equals("c") ? reader.getAttributeValue(null, "r") : null;
                         if (cell != null) {
                             long letters =
                                     cell.chars().filter(Character::isLetter).count();
                             requireAtMost(MAX_COLUMN_LETTERS, letters, "letters in the name of a column");
                         }
+                    }
+                    case XMLStreamConstants.END_ELEMENT -> {
+                        String element = reader.getLocalName();
+                        inText &= !element.equals("c") && !element.equals("si");
+                        rowStart = element.equals("row") ? Long.MAX_VALUE : rowStart;
                     }
                     default -> {}
                 }

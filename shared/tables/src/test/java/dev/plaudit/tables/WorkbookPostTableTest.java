@@ -141,6 +141,17 @@ class WorkbookPostTableTest {
                         "p.xlsx",
                         edited(sound, xml -> xml.replace("<v>1</v>", "<is><t>" + "x".repeat(2 << 20) + "</t></is>"))))
                 .hasMessage("p.xlsx is too large: it has more than 1,048,576 characters in one cell.");
+        String run = "<r><t>" + "x".repeat(1 << 19) + "</t></r>";
+        assertThatThrownBy(() ->
+                        rows("p.xlsx", edited(sound, xml -> xml.replace("<v>1</v>", "<is>" + run.repeat(3) + "</is>"))))
+                .hasMessage("p.xlsx is too large: it has more than 1,048,576 characters in one cell.");
+        assertThatThrownBy(() -> rows(
+                        "p.xlsx",
+                        edited(
+                                sound,
+                                xml -> xml.replace(
+                                        "</sheetData>", "<row>" + "<c/>".repeat(1 << 21) + "</row></sheetData>"))))
+                .hasMessage("p.xlsx is too large: it has more than 4,194,304 bytes in one row.");
         byte[] million = ("<x>" + "<si/>".repeat(1 << 18)).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> rows("p.xlsx", zip("xl/sharedStrings.xml", repeated(million, 110))))
                 .hasMessage("p.xlsx is too large: it has more than 134,217,728 bytes when unpacked.");
