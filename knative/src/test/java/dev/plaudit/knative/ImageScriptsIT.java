@@ -2,13 +2,19 @@ package dev.plaudit.knative;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -153,6 +159,42 @@ class ImageScriptsIT {
 
         assertThat(recorded.status()).isEqualTo(1);
         assertThat(recorded.output()).contains("record " + function + ": did not get ready", told);
+    }
+
+    /** A function that is ready and has no other probe. */
+    static final class OnlyReady {
+        private OnlyReady() {}
+
+        public static void main(String[] args) throws IOException {
+            int port = Integer.getInteger("quarkus.http.port");
+            HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
+            server.createContext("/q/health/ready", exchange -> {
+                exchange.sendResponseHeaders(200, -1);
+                exchange.close();
+            });
+            server.start();
+        }
+    }
+
+    @Test
+    void aProbeThatIsNotAnsweredIsTold() throws Exception {
+        Path app = Files.createDirectories(folder.resolve("laid/app"));
+        Files.createFile(folder.resolve("laid/jvm.args"));
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, OnlyReady.class.getName());
+        String code = OnlyReady.class.getName().replace('.', '/') + ".class";
+        try (JarOutputStream jar =
+                        new JarOutputStream(Files.newOutputStream(app.resolve("quarkus-run.jar")), manifest);
+                InputStream bytes = OnlyReady.class.getClassLoader().getResourceAsStream(code)) {
+            jar.putNextEntry(new ZipEntry(code));
+            bytes.transferTo(jar);
+        }
+
+        Outcome recorded = run("record", "gateway", folder.resolve("laid").toString(), "1");
+
+        assertThat(recorded.status()).isEqualTo(1);
+        assertThat(recorded.output()).contains("record gateway: did not answer its probe /q/health/live");
     }
 
     @Test
