@@ -6,13 +6,14 @@ import de.siegmar.fastcsv.writer.LineDelimiter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.OutputStreamWriter;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SequencedMap;
 import java.util.stream.Stream;
 
-/** Scored rows as CSV (RFC 4180). */
+/** Scored rows as CSV (RFC 4180) in UTF-8, which has no lone surrogates: each is U+FFFD. */
 final class CsvScores implements ScoreWriter {
     private final CsvWriter csv;
     private final List<String> columns;
@@ -22,7 +23,12 @@ final class CsvScores implements ScoreWriter {
         this.columns = columns;
         this.csv = CsvWriter.builder()
                 .lineDelimiter(LineDelimiter.LF)
-                .build(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+                .build(new OutputStreamWriter(
+                        out,
+                        StandardCharsets.UTF_8
+                                .newEncoder()
+                                .onMalformedInput(CodingErrorAction.REPLACE)
+                                .replaceWith("\uFFFD".getBytes(StandardCharsets.UTF_8))));
         if (!headed) {
             csv.writeRecord(header(columns, predicted));
         }

@@ -11,9 +11,13 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.SequencedMap;
+import java.util.regex.Pattern;
 
 /** Scored rows as JSON Lines; what is not known is left out. */
 final class JsonLinesScores implements ScoreWriter {
+    /** UTF-8 has none; JSON can name it. */
+    private static final Pattern LONE_SURROGATE = Pattern.compile("\\p{Cs}");
+
     private final Writer out;
     private final List<String> predicted;
 
@@ -31,7 +35,8 @@ final class JsonLinesScores implements ScoreWriter {
                 line.putPOJO(predicted.get(i), added.get(i));
             }
         }
-        out.write(SimulationJson.write(line));
+        out.write(LONE_SURROGATE.matcher(SimulationJson.write(line)).replaceAll(lone -> "\\\\u%04x"
+                .formatted((int) lone.group().charAt(0))));
         out.write('\n');
     }
 

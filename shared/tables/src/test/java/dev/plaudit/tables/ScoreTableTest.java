@@ -101,6 +101,22 @@ class ScoreTableTest {
     }
 
     @Test
+    void aLoneSurrogateIsGivenBackByJsonAndIsUnknownInCsv() throws IOException {
+        Row row = rows("p.jsonl", "{\"content\":\"a\",\"note\":\"b \\ud83d c \uD83D\uDE00\"}\n")
+                .getFirst();
+        for (String name : List.of("s.jsonl", "s.csv")) {
+            try (ScoreTable table = ScoreTable.create(folder.resolve(name), List.of("content", "note"), false)) {
+                table.scored(row, SCORE, List.of());
+            }
+        }
+
+        assertThat(rows("s.jsonl", bytes(folder.resolve("s.jsonl"))).getFirst().text("note"))
+                .isEqualTo("b \uD83D c \uD83D\uDE00");
+        assertThat(rows("s.csv", bytes(folder.resolve("s.csv"))).getFirst().text("note"))
+                .isEqualTo("b \uFFFD c \uD83D\uDE00");
+    }
+
+    @Test
     void aColumnOfTheSameNameStays() throws IOException {
         Path out = folder.resolve("s.csv");
         Row row = rows("p.csv", "content,error,predicted_likes\na,mine,7\n").getFirst();
