@@ -238,7 +238,14 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private static List<Engagement> engagements(LocalPipeline pipeline, List<Post> posts) {
         return pipeline.score(posts, Options.DEFAULT).stream()
-                .map(Simulation::engagement)
+                .map(EvaluateCommand::engagement)
                 .toList();
+    }
+
+    private static Engagement engagement(Simulation scored) {
+        if (scored.problem() != null) {
+            throw new IllegalArgumentException(scored.problem().detail());
+        }
+        return scored.engagement();
     }
 }

@@ -48,6 +48,21 @@ class TrainCommandTest {
         assertThat(random.err()).doesNotContain("no date");
     }
 
+    @Test
+    void modelsThatDoNotGoTogetherCannotBeEvaluated() throws IOException {
+        Path data = Posts.labeled(folder);
+        train(data, "--epochs=1");
+        System.setProperty("plaudit.home", System.getProperty("plaudit.root"));
+        try {
+            Run run = Run.of("evaluate", "--data=" + data, "--bucket-model=" + folder.resolve("bucket"));
+
+            assertThat(run.status()).isEqualTo(Plaudit.BAD_INPUT);
+            assertThat(run.err()).contains("the likes model was trained with another classifier");
+        } finally {
+            System.clearProperty("plaudit.classify.model");
+        }
+    }
+
     private Run train(Path data, String... options) {
         return Run.of(Stream.concat(
                         Stream.of(
