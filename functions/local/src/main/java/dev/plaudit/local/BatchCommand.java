@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "batch",
         description = {
-            "Predict the likes of every post of a table: CSV, JSON Lines or .xlsx, plain or .gz.",
-            "Columns: id, date, content, username, media, inferred company, caption, followers, typical likes; others"
-                    + " are carried along. The order stays. A row that is no post gets an error in place of a prediction."
+            "Predict the likes of every post of a table: CSV or JSON Lines, plain or .gz, or .xlsx.",
+            "Columns: id, date, content, username, media, inferred company, caption, followers, location, typical"
+                    + " likes; others are carried along. The order stays. A row that is no post gets an error in place of a prediction."
         },
         footer = {
             "  plaudit batch posts.csv -o scored.csv",

@@ -94,11 +94,7 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "How many pictures to draw. Default: ${DEFAULT-VALUE}.")
     private int pictures;
 
-    @Option(
-            names = "--data",
-            arity = "1..*",
-            paramLabel = "FILE",
-            description = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.")
+    @Option(names = "--data", arity = "1..*", paramLabel = "FILE", description = TrainCommand.DATA)
     private List<Path> data = List.of();
 
     @Option(

@@ -40,7 +40,7 @@ import picocli.CommandLine.Spec;
             "  plaudit train levels --data posts.csv.gz --model my/post"
         })
 final class TrainCommand {
-    static final String DATA = "CSV, JSON Lines or .xlsx, plain or .gz, with a column named likes.";
+    static final String DATA = "CSV or JSON Lines, plain or .gz, or .xlsx, with a column named likes.";
 
     @Spec
     private CommandSpec spec;
