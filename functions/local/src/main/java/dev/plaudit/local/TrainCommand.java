@@ -164,7 +164,7 @@ final class TrainCommand {
 
     @Command(
             name = "likes",
-            description = "Train the likes model, seven boosted regressors.",
+            description = "Train the likes model, eight boosted regressors.",
             footer = "  plaudit train likes --data posts.csv.gz --classifier my/bucket --out my/likes")
     int likes(
             @Option(names = "--data", required = true, arity = "1..*", paramLabel = "FILE", description = DATA)

@@ -21,7 +21,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Tells the likes of a classified post by the seven regressors of a likes model. Thread-safe; closing waits for the calls in
+ * Tells the likes of a classified post by the regressors of a likes model. Thread-safe; closing waits for the calls in
  * hand.
  */
 public final class LikesRegressor implements AutoCloseable {

@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /**
- * Trains the seven regressors, calibrates the prediction interval, and writes a {@link LikesModel} folder: buckets 3, 4 and 5
+ * Trains the eight regressors, calibrates the prediction interval, and writes a {@link LikesModel} folder: buckets 3, 4 and 5
  * as CatBoost models, the others as XGBoost models.
  *
  * @param perBucket how the trees of each bucket's regressor are boosted

@@ -1,2 +1,2 @@
-/** Trains the seven regressors of a {@link dev.plaudit.trees.LikesModel}. */
+/** Trains the eight regressors of a {@link dev.plaudit.trees.LikesModel}. */
 package dev.plaudit.training.likes;
