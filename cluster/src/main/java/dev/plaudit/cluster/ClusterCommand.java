@@ -27,7 +27,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExample:%n",
         footer = {
             "  plaudit cluster --idle 30",
-            "  curl localhost:8080/v1/score -H 'content-type: application/json' -d '{\"content\": \"We open at six.\"}'"
+            "  curl localhost:8080/v1/score -H 'content-type: application/json' \\",
+            "    -d '{\"content\": \"We open at six.\"}'"
         })
 final class ClusterCommand implements Callable<Integer> {
     private static final String UP = "\u001b[%dF\u001b[J";

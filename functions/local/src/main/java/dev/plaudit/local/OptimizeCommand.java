@@ -17,8 +17,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "optimize",
         description = {
-            "Write a post several times, predict the likes of each draft, and put the best first:",
-            "the nearest to --wish where there is one, else the one with the most likes."
+            "Write a post several times, predict the likes of each draft, and put the best first.",
+            "That is the nearest to --wish where there is one, else the one with the most likes."
         },
         footer = {
             "  plaudit optimize --company \"Oven & Co\" --caption \"a loaf\" --typical-likes 120",
