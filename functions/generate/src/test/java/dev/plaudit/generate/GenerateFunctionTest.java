@@ -409,7 +409,8 @@ class GenerateFunctionTest {
     }
 
     private static Post post(String content, double typicalLikes) {
-        return new Post("p1", content, "ovenandco", "Oven & Co", null, List.of(), Account.ofTypicalLikes(typicalLikes));
+        Account account = new Account(null, null, typicalLikes, null);
+        return new Post("p1", content, "ovenandco", "Oven & Co", null, List.of(), account);
     }
 
     @Test

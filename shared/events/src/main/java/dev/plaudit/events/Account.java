@@ -47,11 +47,6 @@ public record Account(
         this(followers, location, typicalLikes, history, null);
     }
 
-    /** An account with these usual likes; null when they are unknown. */
-    public static Account ofTypicalLikes(Double typicalLikes) {
-        return new Account(null, null, typicalLikes, null);
-    }
-
     /** This account with other usual likes and another history; null usual likes when they are unknown. */
     public Account withHistory(Double typicalLikes, List<EarlierPost> history) {
         return new Account(followers, location, typicalLikes, history, posts);

@@ -67,9 +67,4 @@ public enum LikeBucket {
     public LikeLevel level() {
         return level;
     }
-
-    /** The nearest number of likes that lies inside this bucket. */
-    public int clamp(double likes) {
-        return (int) Math.round(Math.clamp(likes, low, high));
-    }
 }

@@ -35,14 +35,6 @@ class LikeBucketTest {
     }
 
     @Test
-    void clampingStaysInside() {
-        assertThat(LikeBucket.UP_TO_300.clamp(99.9)).isEqualTo(101);
-        assertThat(LikeBucket.UP_TO_300.clamp(150.4)).isEqualTo(150);
-        assertThat(LikeBucket.UP_TO_300.clamp(1e12)).isEqualTo(300);
-        assertThat(LikeBucket.OVER_2500.clamp(1e12)).isEqualTo(Integer.MAX_VALUE);
-    }
-
-    @Test
     void embeddingsKeepHalfPrecision() {
         float[] values = {0, 1, -0.333f, 65504, 1e-4f};
 

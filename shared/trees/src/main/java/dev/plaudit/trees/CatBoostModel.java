@@ -50,11 +50,6 @@ public final class CatBoostModel implements TreeModel {
         }
     }
 
-    /** The trees themselves. */
-    public ObliviousTrees trees() {
-        return trees;
-    }
-
     @Override
     public int featureCount() {
         return trees.featureCount();

@@ -64,11 +64,6 @@ public final class LikesModel implements AutoCloseable {
         return regressor;
     }
 
-    /** The numeric features, in the order of {@link #estimate}'s first argument. */
-    public List<String> featureNames() {
-        return config.features();
-    }
-
     /** How many values an embedding has. */
     public int embeddingSize() {
         return config.embeddingSize();

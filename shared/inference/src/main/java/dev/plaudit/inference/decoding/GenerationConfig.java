@@ -276,9 +276,4 @@ public record GenerationConfig(
         int most = Math.min(maxNewTokens, room);
         return withMinNewTokens(Math.min(minNewTokens, most)).withMaxNewTokens(most);
     }
-
-    /** Sequences that are followed at once for a prompt. */
-    int rows() {
-        return strategy instanceof Strategy.Beams beams ? beams.numBeams() : numReturnSequences;
-    }
 }
