@@ -52,7 +52,7 @@ final class QuantileBorders {
         return step;
     }
 
-    /** A finite border b with below ≤ b < above: a row goes right when its value is above the border. */
+    /** A finite border b with {@code below <= b < above}: a row goes right when its value is above the border. */
     private static float between(float below, float above) {
         float middle = (float) (((double) below + above) / 2);
         float border = middle >= below && middle < above ? middle : below;
