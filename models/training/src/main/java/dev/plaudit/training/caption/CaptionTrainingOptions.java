@@ -133,11 +133,6 @@ public record CaptionTrainingOptions(
             return this;
         }
 
-        public Builder freshShare(double freshShare) {
-            this.freshShare = freshShare;
-            return this;
-        }
-
         public Builder vocabulary(int vocabulary) {
             this.vocabulary = vocabulary;
             return this;

@@ -35,7 +35,7 @@ final class DistilBert implements AutoCloseable {
     /**
      * What one batch teaches.
      *
-     * @param loss mean cross entropy, smoothed and weighted, with dropout
+     * @param loss mean cross entropy, with dropout
      * @param logits of every example, with dropout
      * @param gradients of the weights, in their order
      */
@@ -46,14 +46,12 @@ final class DistilBert implements AutoCloseable {
      *
      * @param scratch owns the gradients
      * @param targets of the batch's rows
-     * @param classWeights one a label
      */
-    Lesson learn(NDManager scratch, Batch batch, float[][] targets, float[] classWeights, double labelSmoothing) {
+    Lesson learn(NDManager scratch, Batch batch, float[][] targets) {
         NDList arguments = arguments(scratch, batch);
         arguments.add(scratch.create(targets));
-        arguments.add(scratch.create(classWeights));
-        arguments.add(scratch.create(
-                new double[] {shape.dropout(), shape.attentionDropout(), shape.classifierDropout(), labelSmoothing}));
+        arguments.add(
+                scratch.create(new double[] {shape.dropout(), shape.attentionDropout(), shape.classifierDropout()}));
         NDList results = kernels.call("gradients", arguments, weights);
         return new Lesson(results.get(0).getFloat(), rows(results.get(1)), results.subNDList(2));
     }

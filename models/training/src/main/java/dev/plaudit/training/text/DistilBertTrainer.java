@@ -44,7 +44,6 @@ public final class DistilBertTrainer implements AutoCloseable {
     private final float[][] validationTargets;
     private final List<Batch> validationBatches;
     private final CosineSchedule schedule;
-    private final float[] classWeights;
     private final String settings;
     private final List<Epoch> epochs = new ArrayList<>();
     private int best;
@@ -135,7 +134,6 @@ public final class DistilBertTrainer implements AutoCloseable {
         this.validationBatches = new Batches(tokens(validation, 0)).sorted(VALIDATION_BATCH);
         long steps = (long) options.epochs() * Math.ceilDiv(train.size(), options.batchSize());
         this.schedule = new CosineSchedule(options.learningRate(), Math.round(steps * options.warmUp()), steps);
-        this.classWeights = classWeights(shape, options);
         this.settings = settings(recipe);
     }
 
@@ -161,20 +159,6 @@ public final class DistilBertTrainer implements AutoCloseable {
         return targets;
     }
 
-    private static float[] classWeights(DistilBertShape shape, TextTrainingOptions options) {
-        float[] weights = new float[shape.labels().size()];
-        Arrays.fill(weights, 1);
-        List<Double> given = options.classWeights();
-        if (!given.isEmpty() && given.size() != weights.length) {
-            throw new IllegalArgumentException(
-                    given.size() + " class weights were given for " + weights.length + " labels.");
-        }
-        for (int i = 0; i < given.size(); i++) {
-            weights[i] = given.get(i).floatValue();
-        }
-        return weights;
-    }
-
     /** What decides on the result, to be compared when a training goes on. */
     private String settings(Object recipe) {
         TextTrainingOptions o = options;
@@ -190,8 +174,6 @@ public final class DistilBertTrainer implements AutoCloseable {
                         o.weightDecay(),
                         o.decayEmbeddings(),
                         o.clipNorm(),
-                        o.labelSmoothing(),
-                        o.classWeights(),
                         o.averageDecay(),
                         o.selection(),
                         o.seed(),
@@ -280,8 +262,7 @@ public final class DistilBertTrainer implements AutoCloseable {
     private double step(Batch batch, Score learned) {
         try (NDManager scratch = manager.newSubManager()) {
             float[][] batchTargets = select(targets, batch.rows());
-            DistilBert.Lesson lesson =
-                    model.learn(scratch, batch, batchTargets, classWeights, options.labelSmoothing());
+            DistilBert.Lesson lesson = model.learn(scratch, batch, batchTargets);
             learned.add(lesson.logits(), batchTargets, lesson.loss());
             return adamW.update(lesson.gradients(), schedule.at(adamW.steps() + 1));
         }

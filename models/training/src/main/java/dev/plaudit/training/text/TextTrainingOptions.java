@@ -1,7 +1,6 @@
 package dev.plaudit.training.text;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -14,8 +13,6 @@ import java.util.Optional;
  * @param weightDecay decoupled weight decay of the matrices; biases and layer norms never decay
  * @param decayEmbeddings whether the embeddings decay too
  * @param clipNorm the greatest global norm of a gradient; 0 clips nothing
- * @param labelSmoothing which part of every target is spread evenly over all labels, 0 to 1
- * @param classWeights what an error costs, for each label; empty if all cost the same
  * @param averageDecay decay of the moving average of the weights, which is kept where it validates better; 0 for none
  * @param selection by which validation figure the best epoch is chosen
  * @param patience after how many epochs without a better one training stops
@@ -33,8 +30,6 @@ public record TextTrainingOptions(
         double weightDecay,
         boolean decayEmbeddings,
         double clipNorm,
-        double labelSmoothing,
-        List<Double> classWeights,
         double averageDecay,
         Selection selection,
         int patience,
@@ -53,12 +48,10 @@ public record TextTrainingOptions(
     }
 
     public TextTrainingOptions {
-        classWeights = List.copyOf(classWeights);
         require(epochs >= 1, "epochs must be at least 1");
         require(batchSize >= 1, "batchSize must be at least 1");
         require(learningRate > 0, "learningRate must be positive");
         require(warmUp >= 0 && warmUp <= 1, "warmUp must be 0 to 1");
-        require(labelSmoothing >= 0 && labelSmoothing < 1, "labelSmoothing must be 0 to below 1");
         require(averageDecay >= 0 && averageDecay < 1, "averageDecay must be 0 to below 1");
         require(patience >= 1, "patience must be at least 1");
         require(threads >= 1, "threads must be at least 1");
@@ -84,8 +77,6 @@ public record TextTrainingOptions(
         private double weightDecay = 0.01;
         private boolean decayEmbeddings = true;
         private double clipNorm = 1;
-        private double labelSmoothing;
-        private List<Double> classWeights = List.of();
         private double averageDecay;
         private Selection selection = Selection.ACCURACY;
         private int patience = 3;
@@ -112,29 +103,9 @@ public record TextTrainingOptions(
             return this;
         }
 
-        public Builder warmUp(double warmUp) {
-            this.warmUp = warmUp;
-            return this;
-        }
-
         public Builder weightDecay(double weightDecay, boolean decayEmbeddings) {
             this.weightDecay = weightDecay;
             this.decayEmbeddings = decayEmbeddings;
-            return this;
-        }
-
-        public Builder clipNorm(double clipNorm) {
-            this.clipNorm = clipNorm;
-            return this;
-        }
-
-        public Builder labelSmoothing(double labelSmoothing) {
-            this.labelSmoothing = labelSmoothing;
-            return this;
-        }
-
-        public Builder classWeights(List<Double> classWeights) {
-            this.classWeights = classWeights;
             return this;
         }
 
@@ -187,8 +158,6 @@ public record TextTrainingOptions(
                     weightDecay,
                     decayEmbeddings,
                     clipNorm,
-                    labelSmoothing,
-                    classWeights,
                     averageDecay,
                     selection,
                     patience,

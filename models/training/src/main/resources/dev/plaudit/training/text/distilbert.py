@@ -49,15 +49,14 @@
     mask: Tensor,
     shape: Tensor,
     targets: Tensor,
-    class_weights: Tensor,
-    regularisation: Tensor,
+    dropouts: Tensor,
     weights: List[Tensor]) -> List[Tensor]:
     leaves = annotate(List[Tensor], [])
     for i in range(torch.len(weights)):
       _0 = torch.append(leaves, torch.requires_grad_(torch.detach(weights[i]), True))
-    encoded = (self).encode(ids, mask, shape, leaves, float(regularisation[0]), float(regularisation[1]), )
-    scores = (self).classify(encoded, leaves, float(regularisation[2]), )
-    loss = torch.cross_entropy_loss(scores, targets, class_weights, 1, -100, float(regularisation[3]))
+    encoded = (self).encode(ids, mask, shape, leaves, float(dropouts[0]), float(dropouts[1]), )
+    scores = (self).classify(encoded, leaves, float(dropouts[2]), )
+    loss = torch.cross_entropy_loss(scores, targets)
     partial = torch.grad([loss], leaves)
     results = [torch.detach(loss), torch.detach(scores)]
     for j in range(torch.len(partial)):
