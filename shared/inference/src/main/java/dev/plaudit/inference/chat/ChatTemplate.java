@@ -74,12 +74,11 @@ public final class ChatTemplate {
         Optional<ConfigFile> tokenizer = Files.exists(config) ? Optional.of(ConfigFile.read(config)) : Optional.empty();
         Map<String, String> tokens = new HashMap<>();
         tokenizer.ifPresent(file -> file.root().properties().forEach(entry -> {
-            String token =
-                    entry.getValue().path("content").asText(entry.getValue().asText());
+            JsonNode token = entry.getValue().isObject() ? entry.getValue().path("content") : entry.getValue();
             if (entry.getKey().endsWith("_token")
-                    && !token.isEmpty()
-                    && !entry.getValue().isNull()) {
-                tokens.put(entry.getKey(), token);
+                    && token.isTextual()
+                    && !token.asText().isEmpty()) {
+                tokens.put(entry.getKey(), token.asText());
             }
         }));
         return source(folder, tokenizer).map(source -> jinja(source, tokens, specialTokens));

@@ -233,4 +233,13 @@ class ChatTemplateTest {
         Files.writeString(folder.resolve("chat_template.jinja"), "three\n");
         assertThat(ChatTemplate.in(folder, SPECIAL).orElseThrow().render(talk)).isEqualTo("three");
     }
+
+    @Test
+    void theTokenizersSwitchesAreNoMarks() throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
+                {"bos_token": "<s>", "add_bos_token": true, "add_eos_token": false,
+                 "chat_template": "{{ bos_token }}{{ messages[0].content }}"}""");
+        assertThat(ChatTemplate.in(folder, SPECIAL).orElseThrow().render(List.of(Message.user("A true <s>story"))))
+                .isEqualTo("<s>A true story");
+    }
 }
