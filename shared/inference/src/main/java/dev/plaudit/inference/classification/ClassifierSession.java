@@ -53,6 +53,10 @@ final class ClassifierSession implements AutoCloseable {
                 throw new ModelException(config.path() + " names " + labels + " labels, but the graph has no output "
                         + LOGITS + " of that width");
             }
+            if (embeddingSize < 0) {
+                throw new ModelException(
+                        folder + " holds a graph whose output " + EMBEDDING + " leaves its width open");
+            }
         } catch (OrtException | RuntimeException e) {
             session.close();
             throw e;

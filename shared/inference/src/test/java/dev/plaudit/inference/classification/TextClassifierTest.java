@@ -293,8 +293,20 @@ class TextClassifierTest {
         assertRefused("config.json names 2 labels, but the graph has no output logits of that width");
     }
 
+    @Test
+    void anExportedGraphSaysHowWideItsEmbeddingIs() throws IOException {
+        export("input_ids", 2, Dimension.of("width"));
+        assertRefused("holds a graph whose output embedding leaves its width open");
+        export("input_ids", 2, Dimension.of(1));
+        try (TextClassifier classifier = TextClassifier.open(folder, InferenceOptions.DEFAULT)) {
+            assertThat(classifier.embeddingSize()).isEqualTo(1);
+            assertThat(classifier.classify(List.of("", "")).getLast().embedding())
+                    .containsExactly(2);
+        }
+    }
+
     /** A graph whose logits are the first token ids. */
-    private void export(String input, int width) throws IOException {
+    private void export(String input, int width, Dimension... embedding) throws IOException {
         new RandomDistilBert(32, 1, 1, 16, 2, 102, 64).write(folder, DType.F32);
         Files.delete(folder.resolve(SafeTensors.FILE));
         GraphBuilder graph = new GraphBuilder();
@@ -302,6 +314,10 @@ class TextClassifierTest {
         Value first = graph.op("Slice", List.of(ids, graph.constant(0), graph.constant(width), graph.constant(1)));
         Value logits = graph.op("Cast", List.of(first), Attribute.of("to", ElementType.FLOAT));
         graph.output("logits", logits, ElementType.FLOAT, Dimension.of("batch"), Dimension.of(width));
+        for (Dimension size : embedding) {
+            Value one = graph.op("Slice", List.of(logits, graph.constant(0), graph.constant(1), graph.constant(1)));
+            graph.output("embedding", one, ElementType.FLOAT, Dimension.of("batch"), size);
+        }
         Files.write(folder.resolve("model.onnx"), graph.toByteArray());
     }
 
