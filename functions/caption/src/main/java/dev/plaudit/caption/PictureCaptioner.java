@@ -8,6 +8,7 @@ import dev.plaudit.events.Step;
 import dev.plaudit.inference.Batcher;
 import dev.plaudit.inference.InferenceOptions;
 import dev.plaudit.inference.ModelException;
+import dev.plaudit.inference.Resources;
 import dev.plaudit.inference.blip2.Blip2Captioner;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.media.Picture;
@@ -47,9 +48,15 @@ public final class PictureCaptioner implements AutoCloseable {
      * @throws ModelException when the folder cannot be used
      */
     public static PictureCaptioner open(CaptionConfig config, MediaConfig media) {
-        Blip2Captioner model = model(config);
-        model.caption(List.of(model.pixelValues(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))));
-        return new PictureCaptioner(config, PictureLoader.open(media), model);
+        Resources opened = new Resources();
+        try {
+            Blip2Captioner model = opened.add(model(config));
+            model.caption(List.of(model.pixelValues(new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB))));
+            return new PictureCaptioner(config, opened.add(PictureLoader.open(media)), model);
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /**

@@ -50,13 +50,17 @@ public final class BucketClassifier implements AutoCloseable {
                         config.spinning(),
                         config.maxTokens(),
                         Device.CPU));
-        if (model.labels().size() != LikeBucket.COUNT) {
+        try {
+            if (model.labels().size() != LikeBucket.COUNT) {
+                throw new ModelException("the classifier in " + config.model() + " must tell " + LikeBucket.COUNT
+                        + " like buckets apart, but has " + model.labels().size() + " labels");
+            }
+            model.classify(List.of("warm up"));
+            return new BucketClassifier(model, config);
+        } catch (RuntimeException e) {
             model.close();
-            throw new ModelException("the classifier in " + config.model() + " must tell " + LikeBucket.COUNT
-                    + " like buckets apart, but has " + model.labels().size() + " labels");
+            throw e;
         }
-        model.classify(List.of("warm up"));
-        return new BucketClassifier(model, config);
     }
 
     /** Where the model runs. */

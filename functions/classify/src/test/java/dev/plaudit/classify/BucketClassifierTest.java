@@ -2,6 +2,7 @@ package dev.plaudit.classify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -22,6 +23,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A damaged copy of the model that ships does not open, and the refusal says in one sentence what is wrong. */
@@ -42,10 +45,15 @@ class BucketClassifierTest {
     }
 
     private static ClassifyConfig config(Path model) {
+        return config(model, 32);
+    }
+
+    private static ClassifyConfig config(Path model, int maxBatch) {
         return new SmallRyeConfigBuilder()
                 .addDiscoveredConverters()
                 .withMapping(ClassifyConfig.class)
                 .withDefaultValue("plaudit.classify.model", model.toString())
+                .withDefaultValue("plaudit.classify.max-batch", Integer.toString(maxBatch))
                 .build()
                 .getConfigMapping(ClassifyConfig.class);
     }
@@ -61,6 +69,10 @@ class BucketClassifierTest {
     }
 
     private void rewrite(Consumer<SequencedMap<String, Tensor>> damage) throws IOException {
+        rewrite(damage, DType.F16);
+    }
+
+    private void rewrite(Consumer<SequencedMap<String, Tensor>> damage, DType as) throws IOException {
         Path file = folder.resolve(SafeTensors.FILE);
         SequencedMap<String, Tensor> tensors = new LinkedHashMap<>();
         try (SafeTensors whole = SafeTensors.open(file)) {
@@ -70,7 +82,7 @@ class BucketClassifierTest {
         }
         damage.accept(tensors);
         Path damaged = folder.resolve("damaged");
-        SafeTensorsWriter.write(damaged, tensors, DType.F16, Map.of());
+        SafeTensorsWriter.write(damaged, tensors, as, Map.of());
         Files.delete(file);
         Files.move(damaged, file);
     }
@@ -89,6 +101,19 @@ class BucketClassifierTest {
         try (BucketClassifier classifier = BucketClassifier.open(config(folder))) {
             assertThat(classifier.device()).isEqualTo("cpu");
         }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aModelThatIsNotServedAfterAllIsClosed() throws IOException {
+        rewrite(tensors -> {}, DType.F32);
+        Path maps = Path.of("/proc/self/maps");
+
+        try (BucketClassifier served = BucketClassifier.open(config(folder))) {
+            assertThat(Files.readString(maps)).contains(folder.toString());
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> BucketClassifier.open(config(folder, 0)));
+        assertThat(Files.readString(maps)).doesNotContain(folder.toString());
     }
 
     @Test
