@@ -78,7 +78,7 @@ final class ImportCommand implements Callable<Integer> {
         } else {
             int tokens = Math.min(TYPICAL_TOKENS, imported.maxTokens());
             writer.printf(
-                    "%s: %,d MiB%nServing takes %,d MiB of memory, and %,d MiB for each text of %,d tokens that it writes at once%n",
+                    "%s: %,d MiB%nServing takes %,d MiB of memory beside the program itself, and %,d MiB for each text of %,d tokens that it writes at once%n",
                     imported.file(),
                     ceilMebi(imported.bytes()),
                     ceilMebi(imported.weightBytes()),

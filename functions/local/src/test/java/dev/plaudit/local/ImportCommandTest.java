@@ -31,7 +31,7 @@ class ImportCommandTest {
         assertThat(run.status()).as(run.err()).isZero();
         assertThat(run.out()).isEqualTo(base.toRealPath().resolve("model.int4.safetensors") + """
                         : 1 MiB
-                        Serving takes 1 MiB of memory, and 1 MiB for each text of 64 tokens that it writes at once
+                        Serving takes 1 MiB of memory beside the program itself, and 1 MiB for each text of 64 tokens that it writes at once
                         """);
         assertThat(base.resolve("model.int4.safetensors")).isRegularFile();
     }
