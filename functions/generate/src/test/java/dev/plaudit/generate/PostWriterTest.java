@@ -3,6 +3,7 @@ package dev.plaudit.generate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.plaudit.events.Draft;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Judgement;
 import dev.plaudit.events.LikeLevel;
@@ -26,6 +27,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -192,6 +195,33 @@ class PostWriterTest {
             assertThat(writer.write(asked, (which, piece) -> heard.add(piece))).hasSize(1);
         }
         assertThat(heard).isEmpty();
+    }
+
+    private static List<String> drafts(PostWriter writer, long seed) {
+        return writer
+                .write(
+                        Simulation.content(POST, new Options(false, null, new Writing(1, seed, null, null, 40, null)))
+                                .withPrompt(new Prompt("Company: Oven & Co\nPost:\n", List.of())),
+                        DraftListener.NONE)
+                .stream()
+                .map(Draft::text)
+                .toList();
+    }
+
+    @Test
+    void whereTheModelsOwnWayIsToDrawTheSeedDecides() {
+        try (PostWriter writer = open()) {
+            assertThat(drafts(writer, 1)).isEqualTo(drafts(writer, 1)).isNotEqualTo(drafts(writer, 2));
+        }
+    }
+
+    @Test
+    void whatSaysNothingIsNoDraft() throws IOException {
+        String all = IntStream.range(0, 8000).mapToObj(Integer::toString).collect(Collectors.joining(","));
+        Files.writeString(folder.resolve("generation_config.json"), "{\"eos_token_id\": [" + all + "]}");
+        try (PostWriter writer = open()) {
+            assertThat(drafts(writer, 1)).isEmpty();
+        }
     }
 
     @Test

@@ -27,8 +27,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -203,6 +205,40 @@ class TextGeneratorTest {
                         assertThat(text.tokens()).isZero();
                         assertThat(text.meanLogProbability()).isEmpty();
                     });
+        }
+    }
+
+    @Test
+    void answersOfAnyLengthAreComparedByTheirTokens() {
+        TextModel.write(folder, DType.F32);
+        try (TextGenerator generator = open(folder);
+                SharedTextGenerator shared = new SharedTextGenerator(generator, 2, 2)) {
+            int[] prompt = generator.prompt(PROMPT);
+            double[] sums = generator.logProbabilities(prompt, List.of("a", "bread"));
+            assertThat(shared.meanLogProbabilities(prompt, List.of("a", "bread")))
+                    .containsExactly(new double[] {sums[0], sums[1] / 5}, within(1e-4));
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void aSmallModelWorksOnRequestsSideBySide() {
+        TextModel.write(folder, DType.F32);
+        try (TextGenerator generator = TextGenerator.open(LlamaFolder.of(folder), OPTIONS.withThreads(2));
+                ContinuousBatcher batcher = generator.batcher(2, 2)) {
+            CompletableFuture<Void> begun = new CompletableFuture<>();
+            CompletableFuture<List<GeneratedText>> other = new CompletableFuture<>();
+            int[] prompt = generator.prompt("a");
+            GenerationConfig config = GenerationConfig.greedy(9);
+            var waiting = generator.generate(batcher, prompt, config, Optional.empty(), (sequence, piece) -> {
+                begun.complete(null);
+                other.orTimeout(20, TimeUnit.SECONDS).join();
+            });
+            begun.join();
+            generator
+                    .generate(batcher, prompt, config, Optional.empty(), TextListener.NONE)
+                    .thenAccept(other::complete);
+            assertThat(texts(waiting.join())).isEqualTo(texts(other.join()));
         }
     }
 
