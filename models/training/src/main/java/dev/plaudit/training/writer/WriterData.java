@@ -83,6 +83,10 @@ public final class WriterData {
      *     measure on
      */
     public static WriterData of(List<LabeledPost> labeled, List<Post> unlabeled, SplitChoice split) {
+        if (split.kind() == DataSplit.Kind.TIME) {
+            throw new IllegalArgumentException(
+                    "a writer's posts cannot be split by time: where one belongs in time depends on the others");
+        }
         WriterData data = new WriterData(labeled, unlabeled, split);
         for (DataSplit.Part part : DataSplit.Part.values()) {
             int fewest = part == DataSplit.Part.TEST ? 2 : 1;

@@ -380,8 +380,10 @@ class WriterTrainingTest {
 
     @Test
     void aSplitByTimeIsRefused() {
-        assertThatThrownBy(() -> WriterData.of(LABELED, UNLABELED, new SplitChoice(DataSplit.Kind.TIME, 1)))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("in time depends on the others");
+        for (List<Post> unlabeled : List.of(UNLABELED, List.<Post>of())) {
+            assertThatThrownBy(() -> WriterData.of(LABELED, unlabeled, new SplitChoice(DataSplit.Kind.TIME, 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("in time depends on the others");
+        }
     }
 }
