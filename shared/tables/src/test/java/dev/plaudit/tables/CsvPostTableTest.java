@@ -136,6 +136,8 @@ class CsvPostTableTest {
                         "4 three",
                         "5 four\n\nmore",
                         "8 five");
+        assertThat(told(rows("p.csv", "content,id\n\"one\nof two\",\"1\ntwo,2\n")))
+                .containsExactly("line 2: has a quote that opens in line 3 and never closes", "4 two");
     }
 
     @Test
@@ -183,6 +185,7 @@ class CsvPostTableTest {
 
     @Test
     void theHeaderAloneSaysWhatSeparates() {
+        assertThat(told(rows("p.csv", "\uFEFFtext\nBread\n"))).containsExactly("2 Bread");
         assertThat(told(rows("p.csv", "id;text\n1;Bread, fresh, warm\n"))).containsExactly("2 Bread, fresh, warm");
         assertThat(told(rows("p.csv", "\r\n\ntext\nSave today; shop now\n"))).containsExactly("4 Save today; shop now");
         assertThat(told(rows("p.csv", "\"id,\nours, not yours\";text\n1;Bread, fresh\n")))
@@ -291,8 +294,8 @@ class CsvPostTableTest {
 
     @Test
     void columnsOfOneNameStayApart() throws IOException {
-        try (PostTable table = PostTable.open(text("content,note,note,,\na,b,c,d,e\n"), "p.csv")) {
-            assertThat(table.columns()).containsExactly("content", "note", "note_2", "", "_2");
+        try (PostTable table = PostTable.open(text("content,note, note ,,,note\na,b,c,d,e,f\n"), "p.csv")) {
+            assertThat(table.columns()).containsExactly("content", "note", "note_2", "", "_2", "note_3");
             assertThat(table.iterator().next().text("note_2")).isEqualTo("c");
         }
     }
@@ -317,6 +320,8 @@ class CsvPostTableTest {
         assertThatThrownBy(
                         () -> rows("p.csv.gz", TableFiles.cut(gzip("content\n".getBytes(StandardCharsets.UTF_8)), 9)))
                 .hasMessage("p.csv.gz is no whole gzip file: nothing in it can be read.");
+        assertThatThrownBy(() -> rows("p.csv.gz", gzip("PK..".getBytes(StandardCharsets.UTF_8))))
+                .hasMessage("p.csv.gz is a zip archive inside gzip: unpack it first.");
         assertThatThrownBy(() -> PostTable.open(folder.resolve("none.csv")))
                 .hasMessageMatching("There is no file .*none.csv\\.");
     }

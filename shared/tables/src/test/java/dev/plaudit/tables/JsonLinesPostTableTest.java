@@ -37,6 +37,15 @@ class JsonLinesPostTableTest {
     }
 
     @Test
+    void aMediumThatSaysWhatItShowsKeepsItsCaption() {
+        Row.Readable row = readable(rows("p.jsonl", """
+                        {"media":[{"kind":"photo","caption":"a red door"}],"caption":"a green door"}
+                        """).getFirst());
+
+        assertThat(row.post().media()).containsExactly(Media.described("a red door"));
+    }
+
+    @Test
     void aNumberThatATableWroteAsTextIsOne() {
         Account account = readable(rows("p.jsonl", """
                         {"content":"a","followers":" 12 ","typical likes":"3.5"}

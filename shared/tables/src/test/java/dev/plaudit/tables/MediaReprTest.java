@@ -20,7 +20,8 @@ class MediaReprTest {
             VideoVariant(contentType='application/x-mpegURL', url='https://v.example/kite.m3u8', bitrate=None), \
             VideoVariant(contentType='video/mp4', url='https://v.example/kite-small.mp4', bitrate=256000), \
             VideoVariant(contentType='video/mp4', url='https://v.example/kite-large.mp4', bitrate=2176000), \
-            VideoVariant(contentType='video/mp4', url='https://v.example/kite-mid.mp4', bitrate=832000)\
+            VideoVariant(contentType='video/mp4', url='https://v.example/kite-mid.mp4', bitrate=832000), \
+            VideoVariant(contentType='video/mp4', bitrate=9176000)\
             ], duration=12.345, views=98765), Photo(previewUrl='p', fullUrl="f")]""";
 
     @Test
@@ -79,6 +80,7 @@ class MediaReprTest {
                 "'\\u20ac', €",
                 "'\\U0001f389', 🎉",
                 "'\\101\\60', A0",
+                "'\\1012', A2",
                 "'\\d\\\\', \\d\\",
                 "`'a\\\nb'`, ab"
             })

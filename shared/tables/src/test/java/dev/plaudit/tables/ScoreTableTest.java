@@ -65,6 +65,60 @@ class ScoreTableTest {
     }
 
     @Test
+    void csvHasAnObjectOfAJsonLineAsJson() throws IOException {
+        Path out = folder.resolve("s.csv");
+        Row row = rows("p.jsonl", "{\"content\":\"a\",\"account\":{\"followers\":3}}\n")
+                .getFirst();
+        try (ScoreTable table = ScoreTable.create(out, List.of("content", "account"), false)) {
+            table.scored(row, SCORE, List.of());
+        }
+
+        assertThat(rows("s.csv", bytes(out)).getFirst().text("account")).isEqualTo("{\"followers\":3}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=", "+", "-", "@", "\t", "\r"})
+    void noSpreadsheetRunsAnError(String first) throws IOException {
+        Path out = folder.resolve("s.csv");
+        try (ScoreTable table = ScoreTable.create(out, COLUMNS, false)) {
+            table.failed(ROWS.getFirst(), first + "cmd");
+        }
+
+        assertThat(rows("s.csv", bytes(out)).getFirst().text("error")).isEqualTo("'" + first + "cmd");
+    }
+
+    @Test
+    void aTextThatNoCellHoldsIsCut() throws IOException {
+        Path out = folder.resolve("s.xlsx");
+        String longer = "x".repeat(40_000);
+        try (ScoreTable table = ScoreTable.create(out, List.of("content", longer), false)) {
+            table.failed(rows("p.csv", "content\n" + longer + "\n").getFirst(), longer);
+        }
+
+        Row back = rows("s.xlsx", bytes(out)).getFirst();
+        String held = "x".repeat(32_766) + "…";
+        assertThat(back.text("content")).isEqualTo(held);
+        assertThat(back.text("error")).isEqualTo(held);
+        assertThat(back.columns()).containsKey(held);
+    }
+
+    @Test
+    void aClosedTableTakesNoMoreRows() throws IOException {
+        Path out = folder.resolve("s.csv.gz");
+        ScoreTable table = ScoreTable.create(out, COLUMNS, false);
+        write(table, 0, 2);
+        table.close();
+        byte[] closed = bytes(out);
+
+        assertThatThrownBy(() -> write(table, 2, 3))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the table is closed");
+        table.flush();
+        table.close();
+        assertThat(out).hasBinaryContent(closed);
+    }
+
+    @Test
     void aWorkbookIsReadBackAsItWasWritten() {
         List<Row> back = rows("s.xlsx", bytes(written("s.xlsx")));
 
@@ -184,6 +238,15 @@ class ScoreTableTest {
             }
             assertThat(plain(torn)).isEqualTo(plain(folder.resolve(name)));
         }
+        if (name.equals("s.csv")) {
+            Path headed = Files.writeString(
+                    folder.resolve("headed.csv"),
+                    Files.readString(folder.resolve(name)).lines().findFirst().orElseThrow());
+            try (ScoreTable resumed = ScoreTable.resume(headed, COLUMNS, false)) {
+                write(resumed, 0, 5);
+            }
+            assertThat(headed).hasBinaryContent(whole);
+        }
         Path absent = folder.resolve("absent-" + name);
         ScoreTable.resume(absent, COLUMNS, false).close();
         assertThat(absent).exists();
@@ -196,6 +259,11 @@ class ScoreTableTest {
                 .isInstanceOf(TableException.class)
                 .hasMessage("other.csv cannot be resumed: its columns are not those of this input.");
         assertThat(other).hasContent("id,text\n1,a\n");
+
+        Path ids = Files.writeString(folder.resolve("ids.csv"), "id\n1\n2\n");
+        assertThatThrownBy(() -> ScoreTable.resume(ids, COLUMNS, false))
+                .hasMessage("ids.csv cannot be resumed: its columns are not those of this input.");
+        assertThat(ids).hasContent("id\n1\n2\n");
 
         Path edited = written("edited.csv");
         Files.writeString(edited, "6,six\n7,seven\n", StandardOpenOption.APPEND);

@@ -1,5 +1,6 @@
 package dev.plaudit.tables;
 
+import static dev.plaudit.tables.TableFiles.message;
 import static dev.plaudit.tables.TableFiles.readable;
 import static dev.plaudit.tables.TableFiles.rows;
 import static dev.plaudit.tables.TableFiles.told;
@@ -96,10 +97,75 @@ class WorkbookPostTableTest {
         byte[] xlsx = workbook(sheet -> {
             row(sheet, 0, "content");
             row(sheet, 1, "one", null, "more");
-            row(sheet, 2, "two");
+            row(sheet, 2, "two", " ");
         });
 
         assertThat(told(rows("p.xlsx", xlsx))).containsExactly("line 2: has 3 columns where the header has 1", "3 two");
+    }
+
+    @Test
+    void datesCountFromTheWorkbooksOwnEpoch() {
+        byte[] sheet = workbook(of -> {
+            row(of, 0, "content", "date");
+            row(of, 1, "one", 42858.5);
+            row(of, 2, "two", 1e18);
+        });
+        byte[] macintosh = rewritten(
+                sheet,
+                UnaryOperator.identity(),
+                (name, xml) -> name.endsWith("/workbook.xml")
+                        ? xml.replaceFirst("date1904=\"false\"", "date1904=\"true\"")
+                        : xml);
+
+        assertThat(readable(rows("p.xlsx", sheet).getFirst()).post().date())
+                .isEqualTo(LocalDateTime.of(2017, 5, 3, 12, 0));
+        assertThat(message(rows("p.xlsx", sheet).getLast())).startsWith("line 3: date: must lie in the years");
+        assertThat(readable(rows("p.xlsx", macintosh).getFirst()).post().date())
+                .isEqualTo(LocalDateTime.of(2021, 5, 4, 12, 0));
+    }
+
+    @Test
+    void aNumberOfCountlessDigitsIsAText() {
+        byte[] xlsx = edited(
+                workbook(sheet -> {
+                    row(sheet, 0, "content");
+                    row(sheet, 1, 1);
+                }),
+                xml -> xml.replace("<v>1</v>", "<v>1e99999</v>"));
+
+        assertThat(told(rows("p.xlsx", xlsx))).containsExactly("2 1E+99999");
+    }
+
+    @Test
+    void aSheetThatIsDamagedGivesWhatStandsBeforeIt() {
+        byte[] xlsx = edited(
+                workbook(sheet -> {
+                    row(sheet, 0, "content");
+                    row(sheet, 1, "one");
+                    row(sheet, 2, 2);
+                    row(sheet, 3, "three");
+                }),
+                xml -> xml.replace("<v>2</v>", "<v>two</v>"));
+
+        assertThat(told(rows("p.xlsx", xlsx)))
+                .hasSize(2)
+                .startsWith("2 one")
+                .last()
+                .asString()
+                .startsWith("line 3: the sheet is damaged from here on: ");
+    }
+
+    @Test
+    void aSheetMayHoldMoreThanARow() {
+        byte[] xlsx = workbook(sheet -> {
+            row(sheet, 0, "content", "note");
+            for (int i = 1; i <= 5; i++) {
+                row(sheet, i, "post " + i);
+                sheet.inlineString(i, 1, "x".repeat(1 << 20));
+            }
+        });
+
+        assertThat(rows("p.xlsx", xlsx)).hasSize(5).allMatch(Row.Readable.class::isInstance);
     }
 
     @Test
@@ -150,7 +216,9 @@ class WorkbookPostTableTest {
                         edited(
                                 sound,
                                 xml -> xml.replace(
-                                        "</sheetData>", "<row>" + "<c/>".repeat(1 << 21) + "</row></sheetData>"))))
+                                        "</sheetData>",
+                                        ("<row>" + "<c/>".repeat(1 << 19)).repeat(3)
+                                                + "</row></row></row></sheetData>"))))
                 .hasMessage("p.xlsx is too large: it has more than 4,194,304 bytes in one row.");
         byte[] million = ("<x>" + "<si/>".repeat(1 << 18)).getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> rows("p.xlsx", zip("xl/sharedStrings.xml", repeated(million, 110))))
