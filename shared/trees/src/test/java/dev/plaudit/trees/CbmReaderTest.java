@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -59,39 +61,97 @@ class CbmReaderTest {
 
     @Test
     void refusesPartsThatTogetherAreLongerThanTheFile() {
-        int count = 600;
-        FlatBufferBuilder builder = new FlatBufferBuilder();
-        int version = builder.createString(Cbm.FORMAT_VERSION);
-        builder.startVector(Float.BYTES, 10_000, Float.BYTES);
-        IntStream.range(0, 10_000).forEach(i -> builder.addFloat(-i));
-        int borders = builder.endVector();
-        int[] features = new int[count];
-        Arrays.setAll(features, feature -> {
-            builder.startTable(Cbm.FloatFeature.FIELDS);
-            builder.addInt(Cbm.FloatFeature.FLAT_INDEX, feature, -1);
-            builder.addOffset(Cbm.FloatFeature.BORDERS, borders, 0);
-            return builder.endTable();
+        assertRefused("is damaged: its parts do not fit together.", 1, file -> {
+            int borders = vector(file, 10_000, Float.BYTES, () -> file.addFloat(0));
+            return features(file, IntStream.range(0, 600).map(i -> feature(file, i, borders, 0, 0)));
         });
-        int floatFeatures = builder.createVectorOfTables(features);
-        builder.startTable(Cbm.Trees.FIELDS);
-        builder.addInt(Cbm.Trees.APPROX_DIMENSION, 1, 0);
-        builder.addOffset(Cbm.Trees.FLOAT_FEATURES, floatFeatures, 0);
-        int modelTrees = builder.endTable();
-        builder.startTable(Cbm.Core.FIELDS);
-        builder.addOffset(Cbm.Core.FORMAT_VERSION, version, 0);
-        builder.addOffset(Cbm.Core.MODEL_TREES, modelTrees, 0);
-        builder.finish(builder.endTable());
-        byte[] core = builder.sizedByteArray();
-        byte[] shared = ByteBuffer.allocate(Cbm.HEADER_BYTES + core.length)
+        assertRefused("is damaged: its parts do not fit together.", 1, file -> {
+            int name = file.createString("x".repeat(10_000));
+            return features(file, IntStream.range(0, 600).map(i -> feature(file, i, 0, name, 0)));
+        });
+    }
+
+    @Test
+    void refusesModelsOfOtherKinds() {
+        assertRefused("predicts several values, a regressor predicts one.", 2, _ -> Map.of());
+        assertRefused(
+                "has non-symmetric trees, only symmetric ones are read.",
+                1,
+                file -> Map.of(
+                        Cbm.Trees.NON_SYMMETRIC_STEP_NODES, vector(file, 1, Integer.BYTES, () -> file.addInt(0))));
+        for (int kind : Cbm.Trees.ABSENT) {
+            assertRefused(
+                    "has features that are not numbers, only float features are read.",
+                    1,
+                    file -> Map.of(kind, vector(file, 1, Integer.BYTES, () -> file.addInt(0))));
+        }
+        assertRefused(
+                "lists its features out of order.", 1, file -> features(file, IntStream.of(feature(file, 1, 0, 0, 0))));
+        assertRefused(
+                "takes missing values for the highest, only the lowest is read.",
+                1,
+                file -> features(file, IntStream.of(feature(file, 0, 0, 0, Cbm.FloatFeature.NAN_AS_TRUE))));
+        assertRefused(
+                "has no leaf weights, without which SHAP values cannot be computed.",
+                1,
+                file -> Map.of(Cbm.Trees.LEAF_VALUES, vector(file, 1, Double.BYTES, () -> file.addDouble(1))));
+    }
+
+    /** Refused is a file of so many outputs whose trees have these parts. */
+    private static void assertRefused(
+            String why, int outputs, Function<FlatBufferBuilder, Map<Integer, Integer>> parts) {
+        FlatBufferBuilder file = new FlatBufferBuilder();
+        Map<Integer, Integer> offsets = parts.apply(file);
+        int version = file.createString(Cbm.FORMAT_VERSION);
+        file.startTable(Cbm.Trees.FIELDS);
+        file.addInt(Cbm.Trees.APPROX_DIMENSION, outputs, 0);
+        offsets.forEach((field, offset) -> file.addOffset(field, offset, 0));
+        int modelTrees = file.endTable();
+        file.startTable(Cbm.Core.FIELDS);
+        file.addOffset(Cbm.Core.FORMAT_VERSION, version, 0);
+        file.addOffset(Cbm.Core.MODEL_TREES, modelTrees, 0);
+        file.finish(file.endTable());
+        byte[] core = file.sizedByteArray();
+        byte[] whole = ByteBuffer.allocate(Cbm.HEADER_BYTES + core.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(Cbm.MAGIC.getBytes())
                 .putInt(core.length)
                 .put(core)
                 .array();
 
-        assertThatThrownBy(() -> CbmReader.read(shared))
+        assertThatThrownBy(() -> CbmReader.read(whole))
                 .isInstanceOf(TreeModelException.class)
-                .hasMessage("Model in memory is damaged: its parts do not fit together.");
+                .hasMessage("Model in memory " + why);
+    }
+
+    private static int vector(FlatBufferBuilder file, int length, int bytes, Runnable element) {
+        file.startVector(bytes, length, bytes);
+        IntStream.range(0, length).forEach(_ -> element.run());
+        return file.endVector();
+    }
+
+    private static Map<Integer, Integer> features(FlatBufferBuilder file, IntStream features) {
+        return Map.of(Cbm.Trees.FLOAT_FEATURES, file.createVectorOfTables(features.toArray()));
+    }
+
+    private static int feature(FlatBufferBuilder file, int index, int borders, int name, int missing) {
+        file.startTable(Cbm.FloatFeature.FIELDS);
+        file.addInt(Cbm.FloatFeature.FLAT_INDEX, index, -1);
+        file.addOffset(Cbm.FloatFeature.BORDERS, borders, 0);
+        file.addOffset(Cbm.FloatFeature.FEATURE_ID, name, 0);
+        file.addByte(Cbm.FloatFeature.NAN_VALUE_TREATMENT, (byte) missing, 0);
+        return file.endTable();
+    }
+
+    @Test
+    void refusesATreeThatAsksAboutWhatIsNotThere() {
+        for (int[] question : new int[][] {{-1, 0}, {1, 0}, {0, -1}, {0, 1}}) {
+            var tree = new ObliviousTrees.Tree(
+                    new int[] {question[0]}, new int[] {question[1]}, new double[2], new double[2]);
+
+            assertThatThrownBy(() -> new ObliviousTrees(List.of("a"), new float[][] {{1}}, List.of(tree), 0))
+                    .isInstanceOf(IllegalArgumentException.class);
+        }
     }
 
     @Test

@@ -116,6 +116,36 @@ class LikesModelTest {
     }
 
     @Test
+    void theErrorWeighsByItsSquare() throws IOException {
+        writeConstant(3, Math.log1p(150));
+        writeConstant(5, Math.log1p(700));
+        // The mean is 350 likes: 0.15 above bucket 3 and 0.36 below bucket 5, in log1p(likes).
+        double[] probabilities = {0, 0, 0.45, 0, 0.55, 0, 0};
+        writeConfig(0.1, 0.6);
+        try (LikesModel model = LikesModel.open(folder)) {
+            assertThat(model.estimate(POST, TEXT, probabilities).bucket()).isEqualTo(5);
+        }
+        writeConfig(0.1, 1.5);
+        try (LikesModel model = LikesModel.open(folder)) {
+            assertThat(model.estimate(POST, TEXT, probabilities).bucket()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void theNarrowestIntervalHoldsTheLikesToo() throws IOException {
+        writeConstant(3, Math.log1p(150));
+        writeConstant(5, Math.log1p(990));
+        writeConfig(0.5);
+        try (LikesModel model = LikesModel.open(folder)) {
+            Estimate above = model.estimate(POST, TEXT, new double[] {0, 0, 0.6, 0, 0.4, 0, 0});
+            Estimate below = model.estimate(POST, TEXT, new double[] {0, 0, 0.4, 0, 0.6, 0, 0});
+
+            assertThat(above.likes()).isEqualTo(300).isEqualTo(above.high()).isGreaterThan(above.low());
+            assertThat(below.likes()).isEqualTo(501).isEqualTo(below.low()).isLessThan(below.high());
+        }
+    }
+
+    @Test
     void theIntervalRunsBetweenTwoQuantilesOfTheMixture() throws IOException {
         writeConstant(3, Math.log1p(150));
         writeConstant(5, Math.log1p(700));
@@ -267,6 +297,9 @@ class LikesModelTest {
         refuses(whole.replace("\"needs\" : \"followers\"", "\"needs\" : \"moon\""), "has no feature moon");
         refuses(whole.replace("\"weight\" : 0.0", "\"weight\" : 1.5"), "must weigh 0 to 1");
         refuses(whole.replace("\"tail\" : 0.1", "\"tail\" : 0.7"), "must leave out 0 to 0.5");
+        refuses(whole.replaceFirst("\"distanceWeight\" : [0-9.]+", "\"distanceWeight\" : -1"), "must not be negative");
+        refuses(whole.replaceFirst("(\"features\" : \\[ )(\"\\w+\")", "$1$2, $2"), "names a feature twice");
+        refuses(whole.replaceFirst("\"high\" : 2147483647", "\"high\" : 5000"), "must end at 2147483647 likes");
         refuses(whole.replace("\"embeddingSize\" : 3,", ""), "embeddingSize");
         refuses(whole.substring(0, whole.length() / 2), "is damaged");
         Files.delete(config);
