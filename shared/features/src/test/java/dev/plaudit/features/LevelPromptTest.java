@@ -40,6 +40,14 @@ class LevelPromptTest {
     }
 
     @Test
+    void aLongTextIsCutBetweenWords() {
+        assertThat(LevelPrompt.of(Posts.ofContent("ninety-nine ".repeat(100)), List.of())
+                        .text())
+                .isEqualTo(
+                        "Text: '" + "ninety-nine ".repeat(25).strip() + "' Predict the like level (low/medium/high):");
+    }
+
+    @Test
     void withoutAnyTextTheQuestionStillStands() {
         assertThat(LevelPrompt.of(Posts.ofMedia(), List.of()).text())
                 .isEqualTo("Text: '' Predict the like level (low/medium/high):");

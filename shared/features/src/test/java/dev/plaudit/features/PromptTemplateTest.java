@@ -107,6 +107,10 @@ class PromptTemplateTest {
                         "media");
         assertThat(prompt.without(prompt.parts().get(6)))
                 .isEqualTo(prompt.text().replace("Company: Oven & Co\n", ""));
+        assertThat(PromptTemplate.standard(Task.CONTENT)
+                        .write(Posts.BARE, UNSEEN)
+                        .parts())
+                .isEmpty();
     }
 
     @Test

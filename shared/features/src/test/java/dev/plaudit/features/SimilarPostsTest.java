@@ -63,6 +63,8 @@ class SimilarPostsTest {
         assertThat(of(DATE, MediaKind.VIDEO, TYPICAL, history).kind()).isGreaterThan(photo.kind());
         assertThat(of(DATE, MediaKind.GIF, TYPICAL, history).kind()).isEqualTo(mean);
         assertThat(of(DATE, null, TYPICAL, history).postsOfKind()).isZero();
+        assertThat(of(DATE, null, TYPICAL, new EarlierPost(100, DATE, null)).postsOfKind())
+                .isZero();
     }
 
     @Test
