@@ -182,6 +182,9 @@ class PictureDecoderTest {
         assertThatThrownBy(() -> decode(ImageFiles.png(100_000, 100_000, 8, 0, new byte[100_000])))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessage("it has 100,000 × 100,000 pixels, more than is looked at");
+        assertThatThrownBy(() -> decode(ImageFiles.png(20_001, 1, 8, 0, new byte[20_001])))
+                .isInstanceOf(UnavailableException.class)
+                .hasMessage("it has 20,001 × 1 pixels, more than is looked at");
     }
 
     @ParameterizedTest

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ import org.apache.hc.core5.ssl.SSLContexts;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -177,8 +179,11 @@ class PictureLoaderTest {
 
     @Test
     void takesAPictureFromItsAddress() {
-        String data = Base64.getEncoder().encodeToString(ImageFiles.halves("png"));
-        assertThat(load("data:image/png;base64," + data).image().getWidth()).isEqualTo(32);
+        String data = "data:image/png;base64," + Base64.getEncoder().encodeToString(ImageFiles.halves("png"));
+        String escaped = data.substring(0, 22) + URLEncoder.encode(data.substring(22), StandardCharsets.US_ASCII);
+        assertThat(load(data).image().getWidth()).isEqualTo(32);
+        assertThat(load(escaped).image().getWidth()).isEqualTo(32);
+        assertBlack(load(photo(data), Map.of("plaudit.media.max-bytes", "50")), "it is longer than 50 bytes");
         assertBlack(load("data:image/png;base64,%%%"), "it is empty");
         assertBlack(load("data:image/png,abc"), "the data address is not in base 64");
         assertBlack(load("data:"), "the data address is malformed");
@@ -189,6 +194,10 @@ class PictureLoaderTest {
         String thumbnail = serve("/thumbnail.jpg", ImageFiles.halves("jpg"));
         String gif = serve("/a.gif", ImageFiles.gif(3));
         assertThat(load(new Media(MediaKind.VIDEO, "http://public.test/v.mp4", thumbnail, null), Map.of())
+                        .image()
+                        .getWidth())
+                .isEqualTo(32);
+        assertThat(load(new Media(MediaKind.PHOTO, thumbnail, "http://public.test/small.jpg", null), Map.of())
                         .image()
                         .getWidth())
                 .isEqualTo(32);
@@ -256,6 +265,7 @@ class PictureLoaderTest {
     }
 
     @Test
+    @Timeout(60)
     void anEndlessBodyIsCutOff() {
         String endless = serve("/endless", exchange -> {
             exchange.sendResponseHeaders(200, 0);
@@ -264,8 +274,8 @@ class PictureLoaderTest {
                 body.write(new byte[65_536]);
             }
         });
-        assertBlack(
-                load(photo(endless), Map.of("plaudit.media.max-bytes", "1000000")), "it is longer than 1000000 bytes");
+        Map<String, String> settings = Map.of("plaudit.media.max-bytes", "1000000", "plaudit.media.timeout", "PT10M");
+        assertBlack(load(photo(endless), settings), "it is longer than 1000000 bytes");
     }
 
     @Test
@@ -303,7 +313,8 @@ class PictureLoaderTest {
     }
 
     @Test
-    void fetchesManyAtOnceAndKeepsTheirOrder() throws InterruptedException {
+    @Timeout(60)
+    void fetchesManyAtOnceAgainAndAgainAndKeepsTheirOrder() throws InterruptedException {
         CyclicBarrier together = new CyclicBarrier(8);
         List<Media> media = IntStream.range(0, 8)
                 .mapToObj(i -> photo(serve("/" + i, exchange -> {
@@ -313,9 +324,11 @@ class PictureLoaderTest {
                     exchange.getResponseBody().write(body);
                 })))
                 .toList();
-        try (PictureLoader loader = loader(Map.of())) {
-            assertThat(loader.load(media, picture -> picture.image().getWidth()))
-                    .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+        try (PictureLoader loader = loader(Map.of("plaudit.media.parallel-fetches", "8"))) {
+            for (int time = 0; time < 2; time++) {
+                assertThat(loader.load(media, picture -> picture.image().getWidth()))
+                        .containsExactly(1, 2, 3, 4, 5, 6, 7, 8);
+            }
         }
     }
 }
