@@ -117,6 +117,15 @@ class BucketClassifierTest {
     }
 
     @Test
+    void weightsThatAreNoNumbersAreRefused() throws IOException {
+        rewrite(tensors -> tensors.get(CLASSIFIER).values()[0] = Float.NaN, DType.F32);
+
+        assertThatExceptionOfType(ModelException.class)
+                .isThrownBy(() -> BucketClassifier.open(config(folder)).close())
+                .withMessageStartingWith("the model answers with logits that are no numbers");
+    }
+
+    @Test
     void aMissingTensorIsNamed() throws IOException {
         rewrite(tensors -> tensors.remove(CLASSIFIER));
 

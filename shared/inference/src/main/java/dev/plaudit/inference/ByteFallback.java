@@ -14,18 +14,18 @@ import java.util.stream.IntStream;
  * @param bytes by their tokens; empty where a tokenizer has no such tokens
  */
 record ByteFallback(int[] tokens, Map<Integer, Integer> bytes) {
-    /** Those of a {@code tokenizer.json}. */
+    /** Those of a {@code tokenizer.json} that has them all. */
     static ByteFallback of(JsonNode tokenizer) {
         int[] tokens = new int[256];
         Map<Integer, Integer> bytes = new HashMap<>();
         JsonNode vocabulary = tokenizer.path("model").path("vocab");
-        if (tokenizer.path("decoder").findValuesAsText("type").contains("ByteFallback") && vocabulary.has("<0x00>")) {
+        if (tokenizer.path("decoder").findValuesAsText("type").contains("ByteFallback")) {
             for (int b = 0; b < tokens.length; b++) {
-                tokens[b] = vocabulary.path("<0x%02X>".formatted(b)).asInt();
+                tokens[b] = vocabulary.path("<0x%02X>".formatted(b)).asInt(-1);
                 bytes.put(tokens[b], b);
             }
         }
-        return new ByteFallback(tokens, bytes);
+        return new ByteFallback(tokens, bytes.containsKey(-1) ? Map.of() : bytes);
     }
 
     /**

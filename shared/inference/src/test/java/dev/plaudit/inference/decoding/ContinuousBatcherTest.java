@@ -275,6 +275,17 @@ class ContinuousBatcherTest {
     }
 
     @Test
+    void whatIsSaidEndsWhereTheRoomDoes() throws Exception {
+        try (OptModel opt = OptModel.open(SMALL, folder);
+                ContinuousBatcher batcher = new ContinuousBatcher(opt.model(), 1, 1, 12, 1)) {
+            GenerationRequest request = GenerationRequest.of(opt.model().prompt(2, 5, 3), GenerationConfig.greedy(50));
+            Generated said = batcher.generate(request).get().getFirst();
+            assertThat(said.tokens()).hasSize(9);
+            assertThat(said.ending()).isEqualTo(Generated.Ending.LENGTH);
+        }
+    }
+
+    @Test
     void refusesWhatCanNeverRun() {
         try (ContinuousBatcher batcher = batcher(2, 8)) {
             GenerationConfig greedy = GenerationConfig.greedy(5);

@@ -70,6 +70,14 @@ class ExportedDecoderTest {
     }
 
     @Test
+    void noMoreTokensThanTheOptionsLetIt() throws IOException {
+        LlamaFolder exported = LlamaFolder.of(ExportedLlama.write(folder, TextModel.SHAPE));
+        try (TextGenerator generator = TextGenerator.open(exported, OPTIONS.withMaxTokens(20))) {
+            assertThat(generator.contextLength()).isEqualTo(20);
+        }
+    }
+
+    @Test
     void promptsOfSeveralLengthsAnswerAsAlone() throws IOException {
         Path file = ExportedLlama.write(folder, TextModel.SHAPE).resolve("onnx/model.onnx");
         try (CausalModel model = CausalModel.openExported(

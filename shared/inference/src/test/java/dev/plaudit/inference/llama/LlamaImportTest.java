@@ -29,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LlamaImportTest {
     private static final InferenceOptions OPTIONS = InferenceOptions.DEFAULT.withThreads(1);
@@ -60,6 +61,29 @@ class LlamaImportTest {
         delete(base);
         delete(folder.resolve("adapter"));
         assertThat(answer(LlamaFolder.of(out), precision)).isEqualTo(expected);
+    }
+
+    @Test
+    void noAdapterIsPutOnWeightsThatAreRoundedAlready() throws IOException {
+        Path out = folder.resolve("out");
+        run(LlamaFolder.of(TextModel.write(folder.resolve("base"), DType.F32)), Precision.INT4, Optional.of(out));
+        LlamaFolder both = LlamaFolder.of(out, TextModel.writeAdapter(folder.resolve("adapter"), "out"));
+        assertThatThrownBy(() -> answer(both, Precision.INT4))
+                .isInstanceOf(ModelException.class)
+                .hasMessage(out + " holds neither model.safetensors nor model.safetensors.index.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"generation_config.json", "level_calibration.json", "ngrams.index"})
+    void whatGoesWithAModelGoesWithItsImport(String file) throws IOException {
+        Path base = TextModel.write(folder.resolve("base"), DType.F32);
+        Path adapter = TextModel.writeAdapter(folder.resolve("adapter"), "base");
+        Files.writeString(base.resolve(file), "{}");
+        run(LlamaFolder.of(base, adapter), Precision.INT4, Optional.of(folder.resolve("out")));
+        assertThat(folder.resolve("out").resolve(file)).hasContent("{}");
+        Files.writeString(adapter.resolve(file), "{ }");
+        run(LlamaFolder.of(base, adapter), Precision.INT8, Optional.of(folder.resolve("out")));
+        assertThat(folder.resolve("out").resolve(file)).hasContent("{ }");
     }
 
     @Test
