@@ -3,6 +3,7 @@ package dev.plaudit.ocr;
 import dev.plaudit.events.InvalidFieldException;
 import dev.plaudit.events.Media;
 import dev.plaudit.events.Sight;
+import dev.plaudit.inference.Resources;
 import dev.plaudit.media.MediaConfig;
 import dev.plaudit.media.Picture;
 import dev.plaudit.media.PictureLoader;
@@ -17,16 +18,23 @@ public final class SightReader implements AutoCloseable {
     private final PictureLoader loader;
     private final Semaphore posts;
 
-    private SightReader(OcrConfig config, MediaConfig media) {
-        reader = TextReader.open(config);
-        reader.warmUp();
-        loader = PictureLoader.open(media);
-        posts = new Semaphore(config.maxPosts());
+    private SightReader(TextReader reader, PictureLoader loader, int maxPosts) {
+        this.reader = reader;
+        this.loader = loader;
+        this.posts = new Semaphore(maxPosts);
     }
 
     /** Opens the models that the settings name and warms them up. */
     public static SightReader open(OcrConfig config, MediaConfig media) {
-        return new SightReader(config, media);
+        Resources opened = new Resources();
+        try {
+            TextReader reader = opened.add(TextReader.open(config));
+            reader.warmUp();
+            return new SightReader(reader, opened.add(PictureLoader.open(media)), config.maxPosts());
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** Where the models run. */

@@ -1,6 +1,7 @@
 package dev.plaudit.ocr;
 
 import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
 import static java.nio.file.StandardOpenOption.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,7 +38,7 @@ class OcrModelsTest {
     }
 
     private void write(String name, ByteBuffer model) throws IOException {
-        try (FileChannel file = FileChannel.open(folder.resolve(name), CREATE, WRITE)) {
+        try (FileChannel file = FileChannel.open(folder.resolve(name), CREATE, WRITE, TRUNCATE_EXISTING)) {
             file.write(model.slice());
         }
     }
@@ -86,6 +87,19 @@ class OcrModelsTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("cls is refused");
         assertThat(kept.toFile().list()).hasSize(3);
+    }
+
+    @Test
+    void aReaderThatFailsAtItsWarmUpIsClosed() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve("optimised"));
+        write("PP-OCRv4_DET.onnx", BUNDLED.classifier().onnx());
+        OcrConfig config = OcrSettings.of(
+                Map.of("plaudit.ocr.models", folder.toString(), "plaudit.ocr.optimised", kept.toString()));
+
+        assertThatThrownBy(() -> SightReader.open(config, null)).isInstanceOf(IllegalStateException.class);
+
+        assertThat(kept.toFile().list()).hasSize(3);
+        assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(kept.toString());
     }
 
     @Test

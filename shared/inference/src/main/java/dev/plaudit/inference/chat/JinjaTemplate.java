@@ -32,7 +32,9 @@ record JinjaTemplate(String source, Map<String, String> tokens) implements ChatF
 
     @Override
     public String render(List<Message> messages) {
-        Map<String, Object> context = new HashMap<>(tokens);
+        // A token that a tokenizer has not is written as nothing.
+        Map<String, Object> context = new HashMap<>(Map.of("bos_token", "", "eos_token", ""));
+        context.putAll(tokens);
         context.put(
                 "messages",
                 messages.stream()

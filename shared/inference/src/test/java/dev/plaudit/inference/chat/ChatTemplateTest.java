@@ -235,6 +235,14 @@ class ChatTemplateTest {
     }
 
     @Test
+    void aTokenThatTheTokenizerHasNotIsWrittenAsNothing() throws IOException {
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
+                {"bos_token": null, "chat_template": "{{ bos_token }}{{ messages[0].content }}{{ eos_token }}"}""");
+        assertThat(ChatTemplate.in(folder, SPECIAL).orElseThrow().render(List.of(Message.user("Bread"))))
+                .isEqualTo("Bread");
+    }
+
+    @Test
     void theTokenizersSwitchesAreNoMarks() throws IOException {
         Files.writeString(folder.resolve("tokenizer_config.json"), """
                 {"bos_token": "<s>", "add_bos_token": true, "add_eos_token": false,
