@@ -1,6 +1,8 @@
 package dev.plaudit.ocr;
 
+import dev.plaudit.inference.ModelException;
 import java.awt.image.BufferedImage;
+import java.util.Arrays;
 import java.util.List;
 
 /** Finds the lines of text on a picture, by PaddleOCR's DB network. Thread-safe. */
@@ -23,7 +25,11 @@ final class TextDetector {
         this.rule = new ProbabilityMap.Rule(config.detDbThresh(), config.detDbBoxThresh(), config.detDbUnclipRatio());
     }
 
-    /** The boxes of the lines, in no order. */
+    /**
+     * The boxes of the lines, in no order.
+     *
+     * @throws ModelException when the network is no detector
+     */
     List<TextBox> detect(BufferedImage picture) {
         double scale = scale(picture.getWidth(), picture.getHeight(), limitSide);
         int width = toStride(picture.getWidth() * scale);
@@ -31,6 +37,10 @@ final class TextDetector {
         BufferedImage resized = Pixels.resized(picture, width, height);
         Network.Output output = network.run(
                 1, height, width, pixels -> Pixels.write(resized, Pixels.Normalisation.IMAGENET, pixels, 0, width));
+        if (output.values().length != width * height) {
+            throw new ModelException("an OCR detector must answer with a probability for each pixel, not with "
+                    + Arrays.toString(output.shape()) + " for " + width + " x " + height);
+        }
         double back = (double) picture.getWidth() / width;
         double down = (double) picture.getHeight() / height;
         return new ProbabilityMap(output.values(), width, height)

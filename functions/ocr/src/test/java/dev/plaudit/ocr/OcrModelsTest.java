@@ -92,13 +92,19 @@ class OcrModelsTest {
     @Test
     void aReaderThatFailsAtItsWarmUpIsClosed() throws IOException {
         Path kept = Files.createDirectory(folder.resolve("optimised"));
-        write("PP-OCRv4_DET.onnx", BUNDLED.classifier().onnx());
+        write("cls.onnx", BUNDLED.detector().onnx());
         OcrConfig config = OcrSettings.of(
                 Map.of("plaudit.ocr.models", folder.toString(), "plaudit.ocr.optimised", kept.toString()));
 
-        assertThatThrownBy(() -> SightReader.open(config, null)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> SightReader.open(config, null))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("an OCR angle classifier must answer with the probabilities of 0° and 180°");
+        write("PP-OCRv4_DET.onnx", BUNDLED.classifier().onnx());
+        assertThatThrownBy(() -> SightReader.open(config, null))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("an OCR detector must answer with a probability for each pixel, not with [1, 2]");
 
-        assertThat(kept.toFile().list()).hasSize(3);
+        assertThat(kept.toFile().list()).hasSize(4);
         assertThat(Files.readString(Path.of("/proc/self/maps"))).doesNotContain(kept.toString());
     }
 
