@@ -8,6 +8,7 @@ import static dev.plaudit.gateway.TroubledFunctions.Trouble.tells;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 import static org.hamcrest.Matchers.startsWith;
 
@@ -33,6 +34,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,6 +110,16 @@ class StepTroubleTest {
     }
 
     @Test
+    void aStepThatIsBusyAgainAndAgainIsNotLeftAlone() {
+        int calls = CALLS_UNTIL_LEFT_ALONE + 1;
+        Trouble busy = answers(503, "", "Retry-After", "70");
+        TroubledFunctions.next(Step.PROMPT, Collections.nCopies(calls, busy).toArray(Trouble[]::new));
+        for (int i = 0; i < calls; i++) {
+            score().statusCode(503).body("detail", is("the step prompt is busy"));
+        }
+    }
+
+    @Test
     void aFaultOfTheStepsOwnIsNotTriedAgain() {
         TroubledFunctions.next(Step.PROMPT, answers(500, "{}"));
 
@@ -150,6 +162,30 @@ class StepTroubleTest {
                 .isBetween(before.plusSeconds(20), Instant.now().plusSeconds(20));
         assertThat(TroubledFunctions.calls(Step.REGRESS).getFirst().get("Ce-expirytime"))
                 .isEqualTo(expiry);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/generate", "/v1/optimize", "/v1/level"})
+    void whoeverWritesOrJudgesWaitsForNoLongerThanTheWholeCallMayTake(String path) {
+        given().contentType("application/json")
+                .body("{\"post\": {\"company\": \"Oven & Co\"}, \"content\": \"Fresh bread\"}")
+                .post(path);
+
+        assertThat(Instant.parse(TroubledFunctions.calls(Step.GENERATE)
+                        .getFirst()
+                        .get("Ce-expirytime")
+                        .getFirst()))
+                .isBefore(Instant.now().plusSeconds(20));
+    }
+
+    @Test
+    void aPostOfAJobThatAStepRefusesFails() {
+        TroubledFunctions.next(
+                Step.PROMPT, answers(400, "{\"status\":400,\"field\":\"post.content\",\"detail\":\"is odd\"}"));
+        UUID refused = JobResourceTest.create(1);
+        given().get("/v1/jobs/" + refused + "/events").then().body(containsString("\"state\":\"done\""));
+        JobResourceTest.job(refused).body("failed", is(1));
+        given().get("/v1/jobs/" + refused + "/results").then().body(containsString("post.content: is odd"));
     }
 
     @Test
