@@ -8,9 +8,12 @@ import dev.plaudit.events.Simulation;
 import dev.plaudit.gateway.jobs.Subject;
 import dev.plaudit.gateway.jobs.Submission;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class PostWorkersTest {
@@ -30,5 +33,24 @@ class PostWorkersTest {
         end.countDown();
         workers.stop(Duration.ofSeconds(20));
         assertThat(workers.inHand()).isEmpty();
+    }
+
+    /** Each post waits for one more than there may be, in vain at first. */
+    @Test
+    void soManyPostsAreWorkedOnAtATime() throws InterruptedException {
+        int most = 3;
+        CountDownLatch tooMany = new CountDownLatch(most + 1);
+        AtomicInteger running = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
+        PostWorkers workers = new PostWorkers(most, post -> {
+            seen.accumulateAndGet(running.incrementAndGet(), Math::max);
+            tooMany.countDown();
+            tooMany.await(300, TimeUnit.MILLISECONDS);
+            running.decrementAndGet();
+        });
+
+        workers.submit(Collections.nCopies(100, POST));
+        workers.stop(Duration.ofSeconds(20));
+        assertThat(seen).hasValueLessThanOrEqualTo(most);
     }
 }
