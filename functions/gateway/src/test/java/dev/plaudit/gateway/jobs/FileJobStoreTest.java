@@ -13,6 +13,9 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jdbi.v3.core.Jdbi;
 import org.jdbi.v3.core.transaction.TransactionIsolationLevel;
 import org.junit.jupiter.api.Test;
@@ -58,5 +61,16 @@ class FileJobStoreTest extends JobStoreTest {
         assertThat(held).hasSize(9).allMatch(count -> count < 4);
         assertThat(written(id)).isEqualTo(9);
         store.cancel(id);
+    }
+
+    @Test
+    void whatAnEarlierProcessHadInHandIsSubmittedAgainAtOnce() throws InterruptedException {
+        nothingIsLeft();
+        store.create(UUID.randomUUID(), Task.BEHAVIOR, null, posts(2).iterator());
+        List<Submission> inHand = store.claim(2, mine -> false);
+        BlockingQueue<List<Submission>> submitted = new LinkedBlockingQueue<>();
+
+        new Feeder(store, submitted::add, database, config).wake();
+        assertThat(submitted.poll(20, TimeUnit.SECONDS)).isEqualTo(inHand);
     }
 }

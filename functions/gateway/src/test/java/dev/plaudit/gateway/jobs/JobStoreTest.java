@@ -11,6 +11,7 @@ import dev.plaudit.events.Simulation;
 import dev.plaudit.events.Task;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -167,6 +168,66 @@ abstract class JobStoreTest {
     }
 
     @Test
+    void jobsAreSweptWhenTheyWereKeptLongEnough() {
+        Job fresh = create(1);
+        Job old = create(1);
+        for (Job job : List.of(fresh, old)) {
+            store.complete(new Subject(job.id(), 1), ended(1));
+        }
+        database.inTransaction(handle -> handle.createUpdate("update job set ended = :time where id = :id")
+                .bind("time", Instant.now().minus(config.keepResults()))
+                .bind("id", old.id())
+                .execute());
+        new Sweeper(store, keys, config).sweep();
+
+        assertThat(store.find(old.id())).isEmpty();
+        assertThat(store.find(fresh.id())).isPresent();
+    }
+
+    @Test
+    void aPostThatCannotBeWorkedOnNowIsWaitedForTwiceAsLongEachTime() {
+        Job job = create(1);
+        Subject subject = new Subject(job.id(), 1);
+        for (int attempt = 1; attempt <= 8; attempt++) {
+            store.release();
+            claim(1);
+            Instant before = Instant.now();
+            store.defer(subject);
+
+            Duration wait = Duration.ofSeconds(
+                    Math.min(1L << attempt, config.resubmitAfter().toSeconds()));
+            assertThat(due(job)).isBetween(before.plus(wait), Instant.now().plus(wait));
+        }
+    }
+
+    private Instant due(Job job) {
+        return database.inTransaction(handle -> handle.createQuery("select due from entry where job = :job")
+                .bind("job", job.id())
+                .mapTo(Instant.class)
+                .one());
+    }
+
+    @Test
+    void theEndOfAJobIsToldByOneAtATime() {
+        Job job = store.create(UUID.randomUUID(), Task.BEHAVIOR, URI.create("http://localhost/"), posts(1).iterator());
+        store.complete(new Subject(job.id(), 1), ended(1));
+
+        assertThat(store.claimWebhooks(1000, Duration.ofMinutes(1)))
+                .extracting(Job::id)
+                .contains(job.id());
+        assertThat(store.claimWebhooks(1000, Duration.ofMinutes(1))).isEmpty();
+    }
+
+    @Test
+    void whatIsLeftOfAJobTakesAsLongAsItDidSoFar() {
+        Instant created = Instant.now().minusSeconds(30);
+        Job job = new Job(UUID.randomUUID(), Task.BEHAVIOR, JobState.RUNNING, 10, 3, 1, created, null, null);
+
+        assertThat(job.remaining()).isEqualTo(6);
+        assertThat(job.remainingSeconds()).isBetween(60L, 62L);
+    }
+
+    @Test
     void aPostOfWhichNothingIsEverHeardFailsInTheEnd() {
         Job job = create(1);
         Subject subject = new Subject(job.id(), 1);
@@ -256,6 +317,35 @@ abstract class JobStoreTest {
         });
         assertThat(jobs).hasSize(2).containsOnly(jobs.getFirst());
         store.cancel(jobs.getFirst());
+    }
+
+    private void expire(String key) {
+        database.inTransaction(
+                handle -> handle.createUpdate("update idempotency_key set expires = :now where name = :name")
+                        .bind("now", Instant.now())
+                        .bind("name", key)
+                        .execute());
+    }
+
+    @Test
+    void aKeyIsForgottenWhenItWasKeptLongEnough() {
+        String key = UUID.randomUUID().toString();
+        Answer first = keys.once("/v1/score", key, "f", id -> Answer.of(200, Map.of(), "first"));
+        keys.deleteExpired();
+        assertThat(keys.once("/v1/score", key, "f", id -> null)).isEqualTo(first);
+
+        expire(key);
+        Answer second = keys.once("/v1/score", key, "g", id -> Answer.of(200, Map.of(), "second"));
+        assertThat(second.body()).contains("second");
+
+        expire(key);
+        keys.deleteExpired();
+        assertThat(database.<Integer>inTransaction(
+                        handle -> handle.createQuery("select count(*) from idempotency_key where name = :name")
+                                .bind("name", key)
+                                .mapTo(Integer.class)
+                                .one()))
+                .isZero();
     }
 
     @Test
