@@ -236,6 +236,16 @@ abstract class JobResourceTest {
     }
 
     @Test
+    void aWebhooksAddressIsNotLongerThanIsKept() {
+        file(CSV, THREE)
+                .queryParam("webhook", "http://a.b/" + "c".repeat(2048))
+                .post("/v1/jobs")
+                .then()
+                .statusCode(400)
+                .body("field", is("webhook"));
+    }
+
+    @Test
     void whatIsNoFileOfPostsIsRefused() {
         file(CSV, "").post("/v1/jobs").then().statusCode(400).body("detail", containsString("is empty"));
         file(CSV, "text\n").post("/v1/jobs").then().statusCode(400).body("detail", containsString("1 to 2000 posts"));
@@ -409,6 +419,7 @@ abstract class JobResourceTest {
         UUID id =
                 created(call.header("Prefer", "respond-async").post("/v1/score").then());
         assertThat(created(call.post("/v1/score").then())).isEqualTo(id);
+        call.body("{\"content\":\"Rye\"}").post("/v1/score").then().statusCode(422);
     }
 
     @Test

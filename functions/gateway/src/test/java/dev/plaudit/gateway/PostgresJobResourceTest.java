@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.is;
 
+import dev.plaudit.events.EventType;
+import dev.plaudit.events.SimulationJson;
 import dev.plaudit.gateway.jobs.DatabaseUnavailableException;
 import dev.plaudit.gateway.jobs.PostgresServer;
 import io.quarkus.test.common.WithTestResource;
@@ -33,6 +35,14 @@ class PostgresJobResourceTest extends JobResourceTest {
                     .contentType("application/problem+json")
                     .body("detail", containsString("the database of jobs cannot be reached"));
             job(id).statusCode(503);
+            given().contentType("application/cloudevents+json")
+                    .body(
+                            "{\"specversion\":\"1.0\",\"id\":\"e1\",\"source\":\"/test\",\"type\":\"%s\",\"subject\":\"%s/2\",\"data\":%s}"
+                                    .formatted(EventType.SCORED, id, SimulationJson.write(scored("p2", 7))))
+                    .post("/")
+                    .then()
+                    .statusCode(503)
+                    .header("Retry-After", "1");
             assertThatThrownBy(() -> finish(id, 2)).isInstanceOf(DatabaseUnavailableException.class);
             given().get("/q/health/ready").then().statusCode(200);
         } finally {
