@@ -197,6 +197,19 @@ class AccountHistoriesTest {
     }
 
     @Test
+    void ofAnUnseenCompanyItsOwnEarlierPostsAreKnown() {
+        AccountHistories histories = AccountHistories.of(List.of(post(1, 30)), 1);
+        List<LabeledPost> unseen = List.of(post(2, 40), post(3, 50));
+
+        assertThat(histories.withHistories(unseen, DataSplit.Kind.COMPANY))
+                .extracting(AccountHistoriesTest::likes)
+                .containsExactly(List.of(), List.of(40));
+        assertThat(histories.withHistories(unseen, DataSplit.Kind.TIME))
+                .extracting(AccountHistoriesTest::likes)
+                .containsExactly(List.of(30), List.of(30));
+    }
+
+    @Test
     void whatACompanyGetsIsToldWithoutThePostsOwnTenth() {
         LabeledPost only = post(1, 500);
         AccountHistories alone = AccountHistories.of(List.of(only, LabeledPosts.of("Bank", "bank", 2, 7)), 1);

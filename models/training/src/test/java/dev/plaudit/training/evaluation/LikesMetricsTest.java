@@ -48,6 +48,9 @@ class LikesMetricsTest {
         assertThat(metrics.confusion()[1]).containsExactly(0, 1, 0, 0, 0, 0, 0);
         assertThat(metrics.confusion()[2]).containsExactly(0, 1, 0, 0, 0, 0, 0);
         assertThat(metrics.confusion()[6]).containsOnly(0);
+        // True bucket 1, predicted 1 and, where nothing is, 7.
+        assertThat(LikesMetrics.ofPoint(new int[] {0, 10}, new int[] {0, 5000}).macroF1())
+                .isCloseTo(2 / 3.0 / 2, within(1e-12));
     }
 
     @Test
@@ -74,6 +77,13 @@ class LikesMetricsTest {
         assertThat(metrics.calibration().bins()).singleElement().satisfies(bin -> assertThat(bin.high())
                 .isEqualTo(1));
         assertThat(metrics.calibration().expectedError()).isZero();
+    }
+
+    @Test
+    void aConfidenceBetweenTwoBinsIsOfTheLower() {
+        Calibration calibration = Calibration.of(new int[] {0}, new double[][] {{0.6, 0.4}});
+        assertThat(calibration.bins()).singleElement().satisfies(bin -> assertThat(bin.high())
+                .isEqualTo(9 / 15.0));
     }
 
     @Test

@@ -29,6 +29,13 @@ class ReadingMetricsTest {
     }
 
     @Test
+    void formsOfOneLetterAreTheSame() {
+        ReadingMetrics metrics = ReadingMetrics.of(List.of(List.of("ＳＡＬＥ ①")), List.of(List.of("SALE 1")));
+        assertThat(metrics.characterErrorRate()).isZero();
+        assertThat(metrics.wordRecall()).isOne();
+    }
+
+    @Test
     void aWordThatStandsTwiceMustBeFoundTwice() {
         ReadingMetrics metrics = ReadingMetrics.of(
                 List.of(List.of("so so good"), List.of("yes")), List.of(List.of("so good"), List.of("yes  ！ no")));
