@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -97,31 +98,54 @@ class CbmReaderTest {
                 file -> Map.of(Cbm.Trees.LEAF_VALUES, vector(file, 1, Double.BYTES, () -> file.addDouble(1))));
     }
 
-    /** Refused is a file of so many outputs whose trees have these parts. */
+    @Test
+    void scalesTheLeavesAndAddsTheBias() {
+        byte[] scaled = cbm(
+                1,
+                file -> Map.of(
+                        Cbm.Trees.TREE_SIZES, vector(file, 1, Integer.BYTES, () -> file.addInt(0)),
+                        Cbm.Trees.TREE_START_OFFSETS, vector(file, 1, Integer.BYTES, () -> file.addInt(0)),
+                        Cbm.Trees.LEAF_VALUES, vector(file, 1, Double.BYTES, () -> file.addDouble(3)),
+                        Cbm.Trees.LEAF_WEIGHTS, vector(file, 1, Double.BYTES, () -> file.addDouble(1))),
+                file -> {
+                    file.addDouble(Cbm.Trees.SCALE, 2, 1);
+                    file.addDouble(Cbm.Trees.BIAS, 5, 0);
+                });
+
+        assertThat(CbmReader.read(scaled).predict(new float[0])).isEqualTo(11);
+    }
+
     private static void assertRefused(
             String why, int outputs, Function<FlatBufferBuilder, Map<Integer, Integer>> parts) {
+        assertThatThrownBy(() -> CbmReader.read(cbm(outputs, parts, _ -> {})))
+                .isInstanceOf(TreeModelException.class)
+                .hasMessage("Model in memory " + why);
+    }
+
+    /** A file of so many outputs whose trees have these parts and numbers. */
+    private static byte[] cbm(
+            int outputs,
+            Function<FlatBufferBuilder, Map<Integer, Integer>> parts,
+            Consumer<FlatBufferBuilder> numbers) {
         FlatBufferBuilder file = new FlatBufferBuilder();
         Map<Integer, Integer> offsets = parts.apply(file);
         int version = file.createString(Cbm.FORMAT_VERSION);
         file.startTable(Cbm.Trees.FIELDS);
         file.addInt(Cbm.Trees.APPROX_DIMENSION, outputs, 0);
         offsets.forEach((field, offset) -> file.addOffset(field, offset, 0));
+        numbers.accept(file);
         int modelTrees = file.endTable();
         file.startTable(Cbm.Core.FIELDS);
         file.addOffset(Cbm.Core.FORMAT_VERSION, version, 0);
         file.addOffset(Cbm.Core.MODEL_TREES, modelTrees, 0);
         file.finish(file.endTable());
         byte[] core = file.sizedByteArray();
-        byte[] whole = ByteBuffer.allocate(Cbm.HEADER_BYTES + core.length)
+        return ByteBuffer.allocate(Cbm.HEADER_BYTES + core.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .put(Cbm.MAGIC.getBytes())
                 .putInt(core.length)
                 .put(core)
                 .array();
-
-        assertThatThrownBy(() -> CbmReader.read(whole))
-                .isInstanceOf(TreeModelException.class)
-                .hasMessage("Model in memory " + why);
     }
 
     private static int vector(FlatBufferBuilder file, int length, int bytes, Runnable element) {
