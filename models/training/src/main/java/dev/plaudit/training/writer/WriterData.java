@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -54,8 +55,13 @@ public final class WriterData {
         Map<String, List<Written>> accounts = texts.get(DataSplit.Part.TRAIN).stream()
                 .filter(written ->
                         written.post().username() != null && written.post().date() != null)
-                .collect(Collectors.groupingBy(written -> written.post().username()));
+                .collect(Collectors.groupingBy(written -> account(written.post())));
         texts.values().forEach(part -> part.replaceAll(written -> showing(written, accounts)));
+    }
+
+    /** Names are compared without case, as in the histories. */
+    private static String account(Post post) {
+        return post.username().toLowerCase(Locale.ROOT);
     }
 
     private static Written showing(Written written, Map<String, List<Written>> accounts) {
@@ -63,7 +69,7 @@ public final class WriterData {
         if (post.username() == null || post.date() == null) {
             return written;
         }
-        List<String> nearest = accounts.getOrDefault(post.username(), List.of()).stream()
+        List<String> nearest = accounts.getOrDefault(account(post), List.of()).stream()
                 .filter(other -> !other.post().date().equals(post.date())
                         || !other.text().equals(written.text()))
                 .sorted(Comparator.comparing(other ->
