@@ -18,6 +18,8 @@ import java.util.Base64;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The service as a broker meets it, with a broker of HTTP behind it. */
 @QuarkusTest
@@ -93,6 +95,14 @@ class DeadLetterResourceTest {
         assertThat(sent().problem()).isEqualTo(said);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"status\":503,\"detail\":\"no room\"}", "{\"status\":400}", "null"})
+    void whatAStepSaidOfItselfOrWithoutAReasonIsNotPassedOn(String said) {
+        letter(EventType.SUBMITTED, "503", said).body(DOCUMENT).post("/").then().statusCode(204);
+
+        assertThat(sent().problem().title()).isEqualTo("Step failed");
+    }
+
     @Test
     void anAnswerThatKnativeCutOffIsNotPassedOn() {
         String cut =
@@ -162,9 +172,10 @@ class DeadLetterResourceTest {
         assertThat(TestBroker.body()).isNull();
     }
 
-    @Test
-    void aBrokerThatTakesNothingMakesTheLetterComeBack() {
-        TestBroker.reset(500);
+    @ParameterizedTest
+    @ValueSource(ints = {302, 404, 413, 500})
+    void aBrokerThatTakesNothingMakesTheLetterComeBack(int status) {
+        TestBroker.reset(status);
 
         letter(EventType.PROMPTED, "503", "")
                 .body(DOCUMENT)
