@@ -117,4 +117,27 @@ class PostTest {
     void whatIsNoDateIsRefused(String text) {
         assertThatThrownBy(() -> PostDate.parse(text)).hasMessageStartingWith("date: must");
     }
+
+    @Test
+    void anAddressIsShortUnlessItHoldsThePictureItself() {
+        String address = "http://a.b/" + "c".repeat(Media.MAX_URL - 11);
+        assertThat(Media.photo(address).url()).isEqualTo(address);
+        assertThatThrownBy(() -> Media.photo(address + "c")).hasMessageContaining("at most 4096");
+
+        String picture = "DATA:image/png;base64," + "A".repeat(Media.MAX_DATA_URI - 22);
+        assertThat(Media.photo(picture).url()).isEqualTo(picture);
+        assertThatThrownBy(() -> Media.photo(picture + "A")).isInstanceOf(InvalidFieldException.class);
+    }
+
+    @Test
+    void whoseMediaWereSeenNeedsNoLookAgain() {
+        Post post = new Post(null, null, null, null, null, List.of(Media.photo("http://a.b/c")), null);
+        Simulation simulation = Simulation.behavior(post, Options.DEFAULT);
+
+        assertThat(simulation.mediaExtension()).isEqualTo(Extensions.MEDIA_SOME);
+        assertThat(simulation
+                        .withSights(List.of(new Sight("a loaf", null, null)))
+                        .mediaExtension())
+                .isEqualTo(Extensions.MEDIA_NONE);
+    }
 }

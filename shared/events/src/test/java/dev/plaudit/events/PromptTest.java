@@ -1,9 +1,12 @@
 package dev.plaudit.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptTest {
     private static final Prompt PROMPT = new Prompt(
@@ -23,5 +26,13 @@ class PromptTest {
     void aPartMayBecomeEmptyAndOneThatIsNotThereChangesNothing() {
         assertThat(PROMPT.changing("company", _ -> "").text()).isEqualTo("Picture: bread\nPost:\n");
         assertThat(PROMPT.changing("posts", _ -> "x")).isEqualTo(PROMPT);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 3, 2, 4", "0, 2, 3, 6", "2, 1, 3, 4", "-1, 2, 3, 4"})
+    void partsLieInOrderInsideTheText(int start, int end, int nextStart, int nextEnd) {
+        List<Prompt.Part> parts = List.of(new Prompt.Part("a", start, end), new Prompt.Part("b", nextStart, nextEnd));
+
+        assertThatThrownBy(() -> new Prompt("12345", parts)).isInstanceOf(InvalidFieldException.class);
     }
 }

@@ -124,6 +124,7 @@ class SimulationJsonTest {
                     {"date":"soon"}                             | post.date
                     {"date":"2026-02-30"}                       | post.date
                     {"date":"0001-01-01"}                       | post.date
+                    {"date":"2101-01-01"}                       | post.date
                     {"date":20260306}                           | post.date
                     """)
     void aWrongValueIsRefusedWithItsPath(String post, String field) {
