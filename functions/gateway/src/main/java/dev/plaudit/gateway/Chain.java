@@ -65,7 +65,7 @@ public final class Chain {
                         step, Reason.LATE, "was not reached before the time for the whole call was over");
             }
             event = caller.call(step, event, drafts);
-            step = next(event);
+            step = after(step, event);
         }
         return event.data();
     }
@@ -107,6 +107,15 @@ public final class Chain {
 
     private Map<String, String> expiry() {
         return expiry.equals(Instant.MAX) ? Map.of() : Map.of(Extensions.EXPIRY_TIME, expiry.toString());
+    }
+
+    private static Step after(Step step, CloudEvent<Simulation> answer) {
+        try {
+            return next(answer);
+        } catch (IllegalArgumentException e) {
+            throw new StepUnavailableException(
+                    step, Reason.BROKEN, "answered with an event that goes nowhere: " + e.getMessage());
+        }
     }
 
     private static Step next(CloudEvent<Simulation> event) {

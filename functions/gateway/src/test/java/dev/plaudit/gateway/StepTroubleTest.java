@@ -128,6 +128,28 @@ class StepTroubleTest {
     }
 
     @Test
+    void anAnswerThatGoesNowhereIsAFaultOfTheStep() {
+        TroubledFunctions.next(
+                Step.PROMPT,
+                answers(
+                        200,
+                        "{\"task\":\"behavior\",\"post\":{\"content\":\"Fresh bread\"}}",
+                        "content-type",
+                        "application/json",
+                        "ce-specversion",
+                        "1.0",
+                        "ce-id",
+                        "e1",
+                        "ce-source",
+                        "/test",
+                        "ce-type",
+                        "dev.plaudit.burnt"));
+
+        score().statusCode(503).body("detail", startsWith("the step prompt answered with an event that goes nowhere"));
+        assertThat(TroubledFunctions.calls(Step.PROMPT)).hasSize(1);
+    }
+
+    @Test
     void whatAStepRefusesIsTheCallersFault() {
         TroubledFunctions.next(
                 Step.PROMPT, answers(400, "{\"status\":400,\"field\":\"post.content\",\"detail\":\"is odd\"}"));

@@ -32,8 +32,9 @@ final class AngleClassifier {
                         1, height, width, pixels -> Pixels.write(resized, Pixels.Normalisation.HALF, pixels, 0, width))
                 .values();
         if (probabilities.length != 2) {
-            throw new ModelException("an OCR angle classifier must answer with the probabilities of 0° and 180°, not with "
-                    + probabilities.length + " numbers");
+            throw new ModelException(
+                    "an OCR angle classifier must answer with the probabilities of 0° and 180°, not with "
+                            + probabilities.length + " numbers");
         }
         return probabilities[1] >= threshold ? Pixels.turned(line) : line;
     }

@@ -92,7 +92,7 @@ class OcrModelsTest {
     @Test
     void aReaderThatFailsAtItsWarmUpIsClosed() throws IOException {
         Path kept = Files.createDirectory(folder.resolve("optimised"));
-        write("cls.onnx", BUNDLED.detector().onnx());
+        write("cls.onnx", BUNDLED.recogniser().onnx());
         OcrConfig config = OcrSettings.of(
                 Map.of("plaudit.ocr.models", folder.toString(), "plaudit.ocr.optimised", kept.toString()));
 

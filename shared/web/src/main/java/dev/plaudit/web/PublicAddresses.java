@@ -6,8 +6,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
@@ -74,17 +74,18 @@ public final class PublicAddresses implements DnsResolver {
 
     /**
      * @param names how names resolve, before the check
-     * @param allowedHosts names that are taken as they resolve
+     * @param allowedHosts names, in any case, that are taken as they resolve
      */
     public PublicAddresses(DnsResolver names, Set<String> allowedHosts) {
         this.names = names;
-        this.allowedHosts = allowedHosts;
+        this.allowedHosts = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        this.allowedHosts.addAll(allowedHosts);
     }
 
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] addresses = names.resolve(host);
-        boolean allowed = allowedHosts.contains(host.toLowerCase(Locale.ROOT));
+        boolean allowed = allowedHosts.contains(host);
         if (!allowed && !Arrays.stream(addresses).allMatch(PublicAddresses::isPublic)) {
             throw new ForbiddenHostException(host);
         }

@@ -76,7 +76,7 @@ class PublicAddressesTest {
     void aHostThatTheDeploymentAllowsIsReachedAnyway() throws Exception {
         InMemoryDnsResolver names = new InMemoryDnsResolver();
         names.add("MEDIA.intern", InetAddress.ofLiteral("10.0.0.1"));
-        PublicAddresses addresses = new PublicAddresses(names, Set.of("media.intern"));
+        PublicAddresses addresses = new PublicAddresses(names, Set.of("Media.Intern"));
         assertThat(addresses.resolve("MEDIA.intern")).containsExactly(InetAddress.ofLiteral("10.0.0.1"));
     }
 }

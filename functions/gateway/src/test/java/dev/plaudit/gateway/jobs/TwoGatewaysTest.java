@@ -88,9 +88,11 @@ class TwoGatewaysTest {
         UUID id = UUID.randomUUID();
         store.create(id, Task.BEHAVIOR, null, JobStoreTest.posts(3).iterator());
         feeder.wake();
-        while (dispatcher.inHand().size() < 3) {
+        Instant patience = Instant.now().plusSeconds(20);
+        while (dispatcher.inHand().size() < 3 && Instant.now().isBefore(patience)) {
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
+        assertThat(dispatcher.inHand()).hasSize(3);
 
         Instant end = Instant.now().plus(config.resubmitAfter().multipliedBy(2));
         while (Instant.now().isBefore(end)) {
