@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -217,6 +218,21 @@ class PolicyTest {
                 .allSatisfy(function -> assertThat(Overlay.pod(function).getResponseStartTimeoutSeconds())
                         .as(name(function))
                         .isEqualTo(Overlay.pod(function).getTimeoutSeconds()));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.plaudit.knative.Overlay#all")
+    void theGatewayHasRoomForFourOfTheLongestUploadsAndTheirCopies(Overlay overlay) {
+        Service gateway = overlay.functions().stream()
+                .filter(function -> name(function).equals("gateway"))
+                .findAny()
+                .orElseThrow();
+        assertThat(Overlay.pod(gateway).getVolumes())
+                .filteredOn(volume -> volume.getName().equals("tmp"))
+                .singleElement()
+                .satisfies(tmp -> assertThat(
+                                Quantity.getAmountInBytes(tmp.getEmptyDir().getSizeLimit()))
+                        .isGreaterThan(new BigDecimal(2L * 4 * (100 << 20))));
     }
 
     @ParameterizedTest

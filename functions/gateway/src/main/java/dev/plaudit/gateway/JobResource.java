@@ -38,6 +38,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.enums.ParameterIn;
@@ -54,7 +55,9 @@ import org.jboss.resteasy.reactive.RestStreamElementType;
 /** Jobs over HTTP: a file of posts in, and what became of each whenever it is asked for. */
 @Path("/v1/jobs")
 @Tag(name = "Jobs", description = "Many posts, without waiting")
-@APIResponse(responseCode = "503", description = "The database of jobs cannot be reached now; see Retry-After")
+@APIResponse(
+        responseCode = "503",
+        description = "No room now, or the database of jobs cannot be reached; see Retry-After")
 public class JobResource {
     private static final String JSON_LINES = "application/jsonl";
     private static final String NDJSON = "application/x-ndjson";
@@ -62,6 +65,10 @@ public class JobResource {
     private static final String GZIP = "application/gzip";
     private static final String XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
     private static final int MOST_LISTED = 100;
+
+    /** So many of the longest uploads may lie aside at a time. */
+    private static final int UPLOADS = 4;
+
     private static final int PAGE = 500;
     private static final Duration BETWEEN_EVENTS = Duration.ofSeconds(1);
 
@@ -69,12 +76,14 @@ public class JobResource {
     private final JobStore store;
     private final Webhooks webhooks;
     private final JobsConfig config;
+    private final AtomicLong uploadRoom;
 
     JobResource(Answers answers, JobStore store, Webhooks webhooks, JobsConfig config) {
         this.answers = answers;
         this.store = store;
         this.webhooks = webhooks;
         this.config = config;
+        this.uploadRoom = new AtomicLong(UPLOADS * config.maxUpload().asLongValue());
     }
 
     @POST
@@ -155,7 +164,7 @@ public class JobResource {
         Task task = query.task();
         Options options = query.options();
         URI webhook = query.text("webhook") == null ? null : webhooks.address(query.text("webhook"));
-        try (Upload upload = Upload.receive(body, config.maxUpload().asLongValue());
+        try (Upload upload = Upload.receive(body, config.maxUpload().asLongValue(), uploadRoom);
                 PostTable table = PostTable.open(Files.newInputStream(upload.file()), fileName(type), task)) {
             return answers.job(
                     terms,

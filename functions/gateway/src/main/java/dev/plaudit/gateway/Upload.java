@@ -11,42 +11,57 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
  * A file that a caller sent, unpacked where it was gzip, and put aside: whoever sends slowly holds nothing but a file.
  *
- * @param digest over the unpacked bytes, to be finished
+ * @param length in bytes
+ * @param digest over the bytes, to be finished
+ * @param room that gets the bytes back in the end
  */
-record Upload(Path file, MessageDigest digest) implements AutoCloseable {
+record Upload(Path file, long length, MessageDigest digest, AtomicLong room) implements AutoCloseable {
     /**
      * Takes a body to its end.
      *
      * @param limit the longest, unpacked, in bytes
+     * @param room how many bytes there is still place for; the file's are taken off until it is closed
+     * @throws RejectedExecutionException when there is no room, because of others' files
      */
-    static Upload receive(InputStream body, long limit) throws IOException {
+    static Upload receive(InputStream body, long limit, AtomicLong room) throws IOException {
         Path file = Files.createTempFile("plaudit-upload", null);
         MessageDigest digest = Terms.digest();
+        long length = 0;
         try (InputStream in = unpacked(body);
                 OutputStream out = new DigestOutputStream(Files.newOutputStream(file), digest)) {
-            long length = 0;
             byte[] chunk = new byte[1 << 16];
             for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
                 length += read;
+                boolean fits = room.addAndGet(-read) >= 0;
                 if (length > limit) {
                     throw new ClientErrorException("the posts must be at most " + limit + " bytes, unpacked", 413);
                 }
+                if (!fits) {
+                    throw new RejectedExecutionException("too many files are uploaded at a time");
+                }
                 out.write(chunk, 0, read);
             }
-            return new Upload(file, digest);
+            return new Upload(file, length, digest, room);
         } catch (EOFException | ZipException e) {
-            Files.delete(file);
+            discard(file, length, room);
             throw new InvalidFieldException("$", "is gzip that is damaged or cut short");
         } catch (IOException | RuntimeException e) {
-            Files.delete(file);
+            discard(file, length, room);
             throw e;
         }
+    }
+
+    private static void discard(Path file, long length, AtomicLong room) throws IOException {
+        Files.delete(file);
+        room.addAndGet(length);
     }
 
     private static InputStream unpacked(InputStream body) throws IOException {
@@ -71,6 +86,6 @@ record Upload(Path file, MessageDigest digest) implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        Files.delete(file);
+        discard(file, length, room);
     }
 }

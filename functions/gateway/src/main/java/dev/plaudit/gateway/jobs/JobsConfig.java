@@ -43,7 +43,7 @@ public interface JobsConfig {
     @WithDefault("1d")
     Duration keepKeys();
 
-    /** The longest upload, unpacked, in bytes. */
+    /** The longest upload, unpacked, in bytes; four times as many may be received at a time, in the temporary folder. */
     @WithDefault("100M")
     MemorySize maxUpload();
 }
