@@ -66,7 +66,7 @@ public record CaptionMetrics(int pictures, double bleu4, double ciderD, double s
         return Pattern.compile(" ")
                 .splitAsStream(words)
                 .map(word -> Pattern.quote(word.replaceFirst("[yf]$", ""))
-                        + (word.endsWith("y") ? "(?:ys?|ies)" : word.endsWith("f") ? "(?:f|ves)" : "(?:s|es)?"))
+                        + (word.endsWith("y") ? "(?:y|ies)" : word.endsWith("f") ? "(?:f|ves)" : "(?:s|es)?"))
                 .collect(Collectors.joining(" "));
     }
 }

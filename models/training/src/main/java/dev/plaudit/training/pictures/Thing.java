@@ -30,7 +30,7 @@ interface Thing {
         if (word().startsWith("cup ")) {
             return "cups" + word().substring(3);
         }
-        if (word().endsWith("y") && !word().endsWith("ey")) {
+        if (word().endsWith("y")) {
             return word().substring(0, word().length() - 1) + "ies";
         }
         if (word().endsWith("f")) {

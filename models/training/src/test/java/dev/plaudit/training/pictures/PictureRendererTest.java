@@ -49,7 +49,6 @@ class PictureRendererTest {
         assertThat(named("car").counted(1, Hue.ORANGE)).isEqualTo("an orange car");
         assertThat(named("car").counted(3, Hue.RED)).isEqualTo("three red cars");
         assertThat(named("trophy").counted(2, Hue.RED)).isEqualTo("two red trophies");
-        assertThat(named("key").counted(2, Hue.RED)).isEqualTo("two red keys");
         assertThat(named("leaf").counted(2, Hue.RED)).isEqualTo("two red leaves");
         assertThat(named("cup of coffee").counted(2, Hue.RED)).isEqualTo("two red cups of coffee");
         assertThat(named("headphones").counted(1, Hue.PINK)).isEqualTo("pink headphones");
