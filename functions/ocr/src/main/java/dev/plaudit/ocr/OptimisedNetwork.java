@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
- * Networks as ONNX Runtime optimised them, kept in files: opened from there, they take two thirds of the time. The weights
+ * Networks as ONNX Runtime optimised them, kept in files: opened from there, they need not be optimised again. The weights
  * of their convolutions are laid out for the width of the processor's vector registers, and give wrong numbers with another;
  * so a file's name tells the processor's vector extensions, the version of ONNX Runtime and the very model.
  *
